@@ -1,0 +1,64 @@
+"""Who acts: an account in a unit of an agency, with one role."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from domain.agencies import Agency, InstitutionKind, PlaceKind
+
+
+class Role(StrEnum):
+    HOTLINE = "hotline"
+    INTAKE = "intake"
+    CASEWORKER = "caseworker"
+    SUPERVISOR = "supervisor"
+    LIAISON = "liaison"
+    INSTITUTION_STAFF = "institution_staff"
+    LAWYER = "lawyer"
+    ADVOCATE = "advocate"
+    AUDITOR = "auditor"
+    DATA_PROTECTION_OFFICER = "data_protection_officer"
+    ADMINISTRATOR = "administrator"
+    INTEGRATION = "integration"
+    COORDINATOR = "coordinator"
+
+
+CASE_ROLES: Final = frozenset(
+    {
+        Role.INTAKE,
+        Role.CASEWORKER,
+        Role.SUPERVISOR,
+        Role.LIAISON,
+        Role.INSTITUTION_STAFF,
+        Role.LAWYER,
+        Role.ADVOCATE,
+        Role.INTEGRATION,
+    }
+)
+"""Roles that may read the cases their unit works on. Hotline, administrators and OFFICE's coordinators never do."""
+
+MOVING_ROLES: Final = CASE_ROLES - {Role.LIAISON, Role.ADVOCATE}
+"""Roles that may move a stage or a case for their unit."""
+
+REPORTING_ROLES: Final = frozenset(Role) - {Role.ADMINISTRATOR, Role.COORDINATOR}
+"""Everybody who works with people may report a concern (Arts. 11, 16, 44, 45)."""
+
+INTAKE_ROLES: Final = frozenset({Role.INTAKE, Role.CASEWORKER, Role.SUPERVISOR, Role.INTEGRATION})
+"""Roles that may handle a report at the unit where it lies."""
+
+AUDIT_ROLES: Final = frozenset({Role.AUDITOR, Role.DATA_PROTECTION_OFFICER})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The account behind a request, with the place of its unit. Roles never combine: one account, one role."""
+
+    account_id: UUID
+    session_id: UUID
+    unit_id: UUID
+    agency: Agency
+    role: Role
+    place_id: UUID
+    place_kind: PlaceKind
+    institution: InstitutionKind | None

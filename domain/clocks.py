@@ -1,0 +1,131 @@
+"""Every due time that this version keeps: what starts it, how long it is, and where the figure comes from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from domain.stages import StageCode
+from domain.texts import Text
+
+
+class DayType(StrEnum):
+    ELAPSED = "elapsed"  # minutes and hours run through the night
+    CALENDAR = "calendar"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """`verified` False: a configurable default whose source text nobody here has read."""
+
+    code: str
+    starts: str
+    length: timedelta
+    day_type: DayType
+    source: str
+    verified: bool
+    pausable: bool
+    text: Text
+
+    def due(self, start: datetime) -> datetime:
+        return start + self.length
+
+
+_UNVERIFIED: Final = "configurable default"
+
+CLOCKS: Final[Mapping[str, Clock]] = MappingProxyType(
+    {
+        clock.code: clock
+        for clock in (
+            Clock(
+                "report_reply_urgent", "report received", timedelta(minutes=15), DayType.ELAPSED, _UNVERIFIED, False, False,
+                Text("紧急报告须在15分钟内答复", "an emergency is answered within 15 minutes"),
+            ),
+            Clock(
+                "report_reply", "report received", timedelta(hours=24), DayType.ELAPSED, _UNVERIFIED, False, False,
+                Text("报告须在24小时内答复", "a report is answered within 24 hours"),
+            ),
+            Clock(
+                "stage_reply_urgent", "stage routed", timedelta(hours=1), DayType.ELAPSED, _UNVERIFIED, False, False,
+                Text("紧急阶段须在1小时内受理或退回", "an urgent stage is accepted or sent back within an hour"),
+            ),
+            Clock(
+                "stage_reply", "stage routed", timedelta(hours=24), DayType.ELAPSED, _UNVERIFIED, False, False,
+                Text("阶段须在24小时内受理或退回", "a stage is accepted or sent back within 24 hours"),
+            ),
+            Clock(
+                "stage_begin", "stage accepted", timedelta(days=3), DayType.CALENDAR, _UNVERIFIED, False, True,
+                Text("受理后3日内开始办理", "work begins within 3 days of acceptance"),
+            ),
+            Clock(
+                "investigation_filing", "stage begun", timedelta(days=3), DayType.CALENDAR, "公通字〔2015〕32号", False, False,
+                Text("3日内作出是否立案的决定", "the filing decision is made within 3 days"),
+            ),
+            Clock(
+                "relief_stay", "stage begun", timedelta(days=10), DayType.CALENDAR, "救助管理办法实施细则", False, True,
+                Text("救助站停留一般不超过10日，超过须上报", "a relief-station stay is normally at most 10 days; longer is reported"),
+            ),
+            Clock(
+                "rescue_review", "stage begun", timedelta(days=90), DayType.CALENDAR, _UNVERIFIED, False, False,
+                Text("未找到的人每90日复查", "somebody not found is reviewed every 90 days"),
+            ),
+            Clock(
+                "tracing_certificate", "stage begun", timedelta(days=30), DayType.CALENDAR, "民发〔2015〕159号", False, False,
+                Text("1个月内出具暂时查找不到证明", "the first not-found certificate within a month"),
+            ),
+            Clock(
+                "guardianship_review", "stage begun", timedelta(days=90), DayType.CALENDAR, _UNVERIFIED, False, False,
+                Text("临时监护每90日复查", "temporary guardianship is reviewed every 90 days"),
+            ),
+            Clock(
+                "schooling_check", "stage begun", timedelta(days=90), DayType.CALENDAR, _UNVERIFIED, False, True,
+                Text("入学90日回访", "attendance is checked at 90 days"),
+            ),
+            Clock(
+                "employment_check", "stage begun", timedelta(days=90), DayType.CALENDAR, _UNVERIFIED, False, True,
+                Text("上岗90日单独回访", "a private check at 90 days of work"),
+            ),
+            Clock(
+                "follow_up_end", "stage begun", timedelta(days=365), DayType.CALENDAR, _UNVERIFIED, False, True,
+                Text("1、3、6、12个月回访", "follow-up contacts over 12 months"),
+            ),
+        )
+    }
+)  # fmt: skip
+
+URGENT_STAGES: Final = frozenset(
+    {StageCode.RESCUE, StageCode.SHELTER, StageCode.GUARDIANSHIP, StageCode.INVESTIGATION}
+)
+
+WORK_CLOCKS: Final[Mapping[StageCode, str]] = MappingProxyType(
+    {
+        StageCode.INVESTIGATION: "investigation_filing",
+        StageCode.RESCUE: "rescue_review",
+        StageCode.SHELTER: "relief_stay",
+        StageCode.FAMILY_TRACING: "tracing_certificate",
+        StageCode.GUARDIANSHIP: "guardianship_review",
+        StageCode.SCHOOLING: "schooling_check",
+        StageCode.EMPLOYMENT: "employment_check",
+        StageCode.FOLLOW_UP: "follow_up_end",
+    }
+)
+
+
+def report_reply_by(received_at: datetime, *, urgent: bool) -> datetime:
+    return CLOCKS["report_reply_urgent" if urgent else "report_reply"].due(received_at)
+
+
+def stage_reply_by(stage: StageCode, routed_at: datetime) -> datetime:
+    return CLOCKS["stage_reply_urgent" if stage in URGENT_STAGES else "stage_reply"].due(routed_at)
+
+
+def begin_by(accepted_at: datetime) -> datetime:
+    return CLOCKS["stage_begin"].due(accepted_at)
+
+
+def work_due(stage: StageCode, begun_at: datetime) -> datetime | None:
+    """When the stage's own work is next due, where a figure exists for it."""
+    code = WORK_CLOCKS.get(stage)
+    return CLOCKS[code].due(begun_at) if code else None

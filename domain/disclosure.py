@@ -1,0 +1,150 @@
+"""Who reads which part of a case: one table, read by the one function that every exit goes through.
+
+First version: relation to the stage and agency decide. What is not listed here is not read.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from domain.actors import AUDIT_ROLES, Actor, Role
+from domain.agencies import Agency, InstitutionKind
+from domain.stages import StageCode
+
+WHOLE_CASE_AGENCIES: Final = frozenset({Agency.CAB, Agency.PSB})
+"""Agencies that may see which stages a person has, when their unit owns or shares the case. Others see their own work."""
+
+NARROW_COMPARTMENTS: Final[Mapping[str, frozenset[StageCode]]] = MappingProxyType(
+    {
+        "clinical": frozenset({StageCode.MEDICAL_CARE}),
+        "legal": frozenset({StageCode.RIGHTS_SUPPORT}),
+        "work": frozenset({StageCode.EMPLOYMENT}),
+        "school": frozenset({StageCode.SCHOOLING}),
+        "police": frozenset({StageCode.INVESTIGATION, StageCode.RESCUE}),
+        "follow_up_notes": frozenset({StageCode.FOLLOW_UP}),
+        "shelter_address": frozenset({StageCode.SHELTER}),
+    }
+)
+
+OWNER_READS: Final[Mapping[Agency, frozenset[StageCode]]] = MappingProxyType(
+    {
+        Agency.PSB: frozenset(
+            {
+                StageCode.INVESTIGATION,
+                StageCode.RESCUE,
+                StageCode.FAMILY_TRACING,
+                StageCode.HOUSEHOLD_REGISTRATION,
+                StageCode.REPATRIATION,
+            }
+        ),
+        Agency.CAB: frozenset(
+            {
+                StageCode.RESCUE,
+                StageCode.SHELTER,
+                StageCode.FAMILY_TRACING,
+                StageCode.HOUSEHOLD_REGISTRATION,
+                StageCode.SCHOOLING,
+                StageCode.REINTEGRATION_SUPPORT,
+                StageCode.GUARDIANSHIP,
+                StageCode.REPATRIATION,
+                StageCode.FOLLOW_UP,
+            }
+        ),
+    }
+)
+"""Records that the owner of a case reads besides those of its own stages: no clinic, no lawyer, no workplace (domain E)."""
+
+VICTIM_FIELDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "identity": frozenset({"name", "other_names", "birth_date", "lowest_age", "sex", "languages"}),
+        "documents": frozenset({"identity_number"}),
+        "contact": frozenset({"phone", "safe_contact"}),
+        "situation": frozenset(
+            {
+                "in_danger",
+                "safe_place_tonight",
+                "injured_or_ill",
+                "apart_from_family",
+                "identity_known",
+                "household_registered",
+                "nationality",
+            }
+        ),
+        "account": frozenset({"note", "identification", "liberty_at"}),
+        "will": frozenset({"willingness"}),
+    }
+)
+
+_EVERYTHING: Final = frozenset(VICTIM_FIELDS)
+VICTIM_READS: Final[Mapping[Agency, frozenset[str]]] = MappingProxyType(
+    {
+        Agency.CAB: _EVERYTHING,
+        Agency.PSB: frozenset({"identity", "documents", "situation", "account"}),
+        Agency.HEALTH: frozenset({"identity", "documents"}),
+        Agency.DPF: frozenset({"identity", "documents"}),
+        Agency.EDU: frozenset({"identity"}),
+        Agency.HRSS: frozenset({"identity", "will", "contact"}),
+        Agency.JUSTICE: frozenset({"identity", "documents", "contact"}),
+        Agency.WOMEN: frozenset({"identity", "will", "contact"}),
+        Agency.UNION: frozenset({"identity", "contact"}),
+    }
+)
+"""Sections of a victim's data by agency. A school learns whom it enrols, not why the child is in care."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the reader's unit stands to one stage."""
+
+    owns_case: bool
+    responsible: bool
+    attached: bool
+
+
+def sees_whole_case(actor: Actor) -> bool:
+    """Whether the list of all stages and the case's own story is for this reader; others see their own stages only."""
+    if actor.role in AUDIT_ROLES:
+        return True
+    return actor.agency in WHOLE_CASE_AGENCIES and actor.institution is None
+
+
+def sees_stage(actor: Actor, standing: Standing) -> bool:
+    return standing.responsible or standing.attached or sees_whole_case(actor)
+
+
+def reads_records(actor: Actor, stage: StageCode, standing: Standing) -> bool:
+    """Record bodies: the responsible unit; the owner as far as OWNER_READS goes. Auditors read the timeline, not bodies."""
+    if actor.role in AUDIT_ROLES:
+        return False
+    if standing.responsible:
+        return True
+    return standing.owns_case and stage in OWNER_READS.get(actor.agency, frozenset())
+
+
+def reads_compartment(actor: Actor, compartment: str | None, standing: Standing) -> bool:
+    """The address of a shelter is for the unit that runs it and for nobody else."""
+    return compartment != "shelter_address" or standing.responsible
+
+
+def victim_sections(actor: Actor) -> frozenset[str]:
+    """The sections of a victim's data that this reader gets; an agency that is not listed gets none."""
+    if actor.role in AUDIT_ROLES or actor.role is Role.COORDINATOR:
+        return frozenset()
+    sections = VICTIM_READS.get(actor.agency, frozenset())
+    if actor.institution is InstitutionKind.SCHOOL:
+        return sections & {"identity"}
+    return sections
+
+
+def case_fields_hidden(actor: Actor) -> frozenset[str]:
+    """A school and an employment counsellor work without the case's number and story (domain E)."""
+    if sees_whole_case(actor):
+        return frozenset()
+    return frozenset({"number", "phase", "owner_unit_id", "opened_by_rule"})
+
+
+def withheld(fields: Mapping[str, object], allowed: Collection[str]) -> tuple[dict[str, object], list[str]]:
+    """Split into what may leave and the names of what may not; withheld fields are absent, never null."""
+    kept = {name: value for name, value in fields.items() if name in allowed}
+    return kept, sorted(name for name in fields if name not in allowed)
