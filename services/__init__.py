@@ -1,0 +1,1 @@
+"""Use cases: fetch, ask the domain, write. Nothing here knows of HTTP."""

@@ -1,0 +1,37 @@
+"""Who may read which file, and who read what."""
+
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.records.tables import At, Id, Ref, Table, Word, one_of
+
+
+class CaseAccessRow(Table):
+    """A unit works on a file (a case, or a report that is none yet). Kept in the transaction of the work; drives every query."""
+
+    __tablename__ = "case_access"
+    __table_args__ = (one_of("kind", ("case", "report")), Index(None, "file_id"))
+
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    file_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+class ReadLogRow(Table):
+    """One read of restricted data, written before the answer leaves."""
+
+    __tablename__ = "read_log"
+    __table_args__ = (Index(None, "file_id", "read_at"),)
+
+    id: Mapped[Id]
+    read_at: Mapped[At]
+    account_id: Mapped[Ref]
+    unit_id: Mapped[Ref]
+    role: Mapped[Word]
+    file_id: Mapped[UUID | None]
+    subject: Mapped[Word]
+    subject_id: Mapped[UUID | None]
+    purpose: Mapped[Word | None]
+    request_id: Mapped[Ref]

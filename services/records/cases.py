@@ -1,0 +1,178 @@
+"""Cases, the people in them, their stages, the stages' records, consents and approvals."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import DateTime, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.agencies import Agency
+from domain.consents import Purpose
+from domain.stages import StageCode, StageState
+from services.records.tables import At, Id, Octets, Table, Version, Word, one_of
+
+_MAYBE_AT = DateTime(timezone=True)
+
+
+class CaseRow(Table):
+    """The protection matter. Its row is the lock, the version and the head of its chain."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        one_of("state", ("open", "closed")),
+        one_of("owner_agency", Agency),
+        Index(None, "owner_unit_id"),
+    )
+
+    id: Mapped[Id]
+    number: Mapped[str] = mapped_column(unique=True)
+    edition: Mapped[Word]
+    place_id: Mapped[UUID] = mapped_column(ForeignKey("places.id"))
+    division_id: Mapped[UUID | None] = mapped_column(ForeignKey("places.id"))
+    owner_unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"))
+    owner_agency: Mapped[Word]
+    offered_unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("units.id"))
+    state: Mapped[Word]
+    round: Mapped[int] = mapped_column(server_default=text("1"))
+    opened_at: Mapped[At]
+    closed_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
+    closing_reason: Mapped[Word | None]
+    version: Mapped[Version]
+    seq: Mapped[int] = mapped_column(server_default=text("0"))
+    head: Mapped[Octets]
+
+
+class VictimRow(Table):
+    """A person in a case, perhaps nameless. Everything about them is sealed; the row says only that they are there."""
+
+    __tablename__ = "victims"
+    __table_args__ = (UniqueConstraint("case_id", "ordinal"),)
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    id: Mapped[Id]
+    ordinal: Mapped[int]
+    added_at: Mapped[At]
+    version: Mapped[Version]
+
+
+class StageRow(Table):
+    __tablename__ = "stages"
+    __table_args__ = (
+        one_of("code", StageCode),
+        one_of("state", StageState),
+        one_of("agency", Agency),
+        ForeignKeyConstraint(["case_id"], ["cases.id"]),
+        ForeignKeyConstraint(["case_id", "victim_id"], ["victims.case_id", "victims.id"]),
+        UniqueConstraint("case_id", "victim_id", "code", "round", postgresql_nulls_not_distinct=True),
+        Index(None, "unit_id", "state", "due_at"),
+        Index(None, "offered_unit_id"),
+        UniqueConstraint("id"),
+    )
+
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[Id]
+    victim_id: Mapped[UUID | None]
+    code: Mapped[Word]
+    round: Mapped[int] = mapped_column(server_default=text("1"))
+    state: Mapped[Word]
+    unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("units.id"))
+    agency: Mapped[Word | None]
+    offered_unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("units.id"))
+    officer_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    deputy_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    opened_by: Mapped[Word]
+    opened_at: Mapped[At]
+    routed_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
+    begun_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
+    ended_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
+    due_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
+    due_clock: Mapped[Word | None]
+    version: Mapped[Version]
+
+
+class StageUnitRow(Table):
+    """Other leads of the stage's article, attached, and cooperating agencies, invited: they add the records that they may."""
+
+    __tablename__ = "stage_units"
+    __table_args__ = (
+        one_of("relation", ("attached", "invited")),
+        ForeignKeyConstraint(["case_id", "stage_id"], ["stages.case_id", "stages.id"]),
+        Index(None, "unit_id"),
+    )
+
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    stage_id: Mapped[UUID] = mapped_column(primary_key=True)
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    relation: Mapped[Word]
+
+
+class StageRecordRow(Table):
+    """What was done in a stage. Never changed: a correction is another record. The body is sealed."""
+
+    __tablename__ = "stage_records"
+    __table_args__ = (
+        one_of("agency", Agency),
+        ForeignKeyConstraint(["case_id", "stage_id"], ["stages.case_id", "stages.id"]),
+        Index(None, "case_id", "stage_id"),
+    )
+
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[Id]
+    stage_id: Mapped[UUID]
+    kind: Mapped[Word]
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"))
+    agency: Mapped[Word]
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    happened_at: Mapped[At]
+    recorded_at: Mapped[At]
+
+
+class ConsentRow(Table):
+    """One consent to one purpose. What was explained, in what words, by whom: sealed."""
+
+    __tablename__ = "consents"
+    __table_args__ = (
+        one_of("purpose", Purpose),
+        one_of("state", ("asked", "given", "refused", "withdrawn", "expired")),
+        ForeignKeyConstraint(["case_id", "victim_id"], ["victims.case_id", "victims.id"]),
+        Index(None, "case_id", "victim_id"),
+        UniqueConstraint("id"),
+    )
+
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[Id]
+    victim_id: Mapped[UUID]
+    purpose: Mapped[Word]
+    state: Mapped[Word]
+    round: Mapped[int] = mapped_column(server_default=text("1"))
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"))
+    asked_at: Mapped[At]
+    decided_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
+    expires_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
+    version: Mapped[Version]
+
+
+class ApprovalRow(Table):
+    """A move that another agency must approve: asked by one, answered by another, used once."""
+
+    __tablename__ = "approvals"
+    __table_args__ = (
+        one_of("machine", ("report", "case", "stage")),
+        one_of("state", ("asked", "approved", "refused", "used")),
+        Index(None, "approver_unit_id", "state"),
+        UniqueConstraint("id"),
+    )
+
+    file_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[Id]
+    machine: Mapped[Word]
+    subject_id: Mapped[UUID]
+    action: Mapped[Word]
+    state: Mapped[Word]
+    asked_by_unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"))
+    asked_by_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    approver_unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"))
+    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    asked_at: Mapped[At]
+    decided_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
+    version: Mapped[Version]

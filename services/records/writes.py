@@ -1,0 +1,21 @@
+"""Requests that were answered once, so that the second click gets the first answer."""
+
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.records.tables import At, Octets, Table
+
+
+class IdempotencyKeyRow(Table):
+    __tablename__ = "idempotency_keys"
+    __table_args__ = (Index(None, "claimed_at"),)
+
+    scope_id: Mapped[UUID] = mapped_column(primary_key=True)
+    route: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[Octets]
+    claimed_at: Mapped[At]
+    status: Mapped[int | None]
+    answer: Mapped[bytes | None]

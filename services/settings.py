@@ -1,0 +1,101 @@
+"""Settings from the environment; every secret may also stand in a file named by NAME_FILE."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+PRODUCTION: Final = "production"
+APPLICATION_ROLE: Final = "homeward_application"
+WORKER_ROLE: Final = "homeward_worker"
+OWNER_ROLE: Final = "homeward_owner"
+DEFAULT_ISSUER: Final = "https://homeward.invalid"
+
+
+class SettingsRefused(Exception):
+    """The environment asks for something unsafe or incomplete; the text names the setting, never its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`database_url` None means the embedded PostgreSQL, which production refuses."""
+
+    environment: str
+    database_url: str | None
+    worker_database_url: str | None
+    admin_database_url: str | None
+    data_folder: Path
+    master_keys_file: Path
+    token_keys_file: Path
+    issuer: str
+    audience: str
+    host: str
+    port: int
+    pool_size: int
+    api_page: bool
+    demonstration: bool
+
+    @property
+    def production(self) -> bool:
+        return self.environment == PRODUCTION
+
+
+def settings_from(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read and check the settings; SettingsRefused names what is wrong."""
+    env = os.environ if environ is None else environ
+    environment = env.get("HOMEWARD_ENV", "development")
+    if environment not in ("development", PRODUCTION):
+        raise SettingsRefused("HOMEWARD_ENV is development or production")
+    production = environment == PRODUCTION
+    data_folder = Path(env.get("HOMEWARD_DATA", ".homeward")).absolute()
+    settings = Settings(
+        environment=environment,
+        database_url=_secret(env, "DATABASE_URL"),
+        worker_database_url=_secret(env, "WORKER_DATABASE_URL"),
+        admin_database_url=_secret(env, "ADMIN_DATABASE_URL"),
+        data_folder=data_folder,
+        master_keys_file=Path(env.get("HOMEWARD_MASTER_KEYS_FILE", data_folder / "keys" / "master.json")),
+        token_keys_file=Path(env.get("HOMEWARD_TOKEN_KEYS_FILE", data_folder / "keys" / "tokens.json")),
+        issuer=env.get("HOMEWARD_ISSUER", DEFAULT_ISSUER),
+        audience=env.get("HOMEWARD_AUDIENCE", "homeward"),
+        host=env.get("HOST", "127.0.0.1"),
+        port=_number(env, "PORT", 8000),
+        pool_size=_number(env, "HOMEWARD_POOL_SIZE", 16),
+        api_page=env.get("HOMEWARD_API_PAGE", "closed" if production else "open") == "open",
+        demonstration=env.get("HOMEWARD_DEMONSTRATION", "no" if production else "yes") == "yes",
+    )
+    if production:
+        _check_production(settings, env)
+    return settings
+
+
+def _check_production(settings: Settings, env: Mapping[str, str]) -> None:
+    if (
+        settings.database_url is None
+        and settings.worker_database_url is None
+        and settings.admin_database_url is None
+    ):
+        raise SettingsRefused(
+            "production needs DATABASE_URL: the embedded PostgreSQL is for trying things out"
+        )
+    if settings.demonstration:
+        raise SettingsRefused("production never loads the demonstration: leave HOMEWARD_DEMONSTRATION unset")
+    for name in ("HOMEWARD_MASTER_KEYS_FILE", "HOMEWARD_TOKEN_KEYS_FILE", "HOMEWARD_ISSUER"):
+        if not env.get(name):
+            raise SettingsRefused(f"production needs {name}")
+
+
+def _secret(env: Mapping[str, str], name: str) -> str | None:
+    if value := env.get(name):
+        return value
+    if path := env.get(f"{name}_FILE"):
+        return Path(path).read_text(encoding="utf-8").strip()
+    return None
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name) or str(default)
+    if not text.isascii() or not text.isdigit():
+        raise SettingsRefused(f"{name} is a whole number")
+    return int(text)
