@@ -1,0 +1,79 @@
+"""Access follows work: the one condition that every query carries, the rows behind it, and the log of reads."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, exists, insert, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from domain.actors import AUDIT_ROLES, Actor
+from domain.agencies import PlaceKind
+from domain.identifiers import new_id
+from services.records.access import CaseAccessRow, ReadLogRow
+from services.records.cases import CaseRow
+
+FileColumn = InstrumentedAttribute[UUID]
+
+
+def visible_to(actor: Actor, file_id: FileColumn) -> ColumnElement[bool]:
+    """True for files on which the actor's unit works at this moment."""
+    return exists(
+        select(CaseAccessRow.file_id).where(
+            CaseAccessRow.unit_id == actor.unit_id, CaseAccessRow.file_id == file_id
+        )
+    )
+
+
+def auditable_by(actor: Actor) -> ColumnElement[bool]:
+    """Cases whose timeline an auditor may pull: those of their division; at the corps, all."""
+    if actor.place_kind is PlaceKind.CORPS:
+        return CaseRow.id.is_not(None)
+    return CaseRow.division_id == actor.place_id
+
+
+def may_follow(actor: Actor) -> ColumnElement[bool]:
+    """Whose timeline this reader may pull: an auditor's by place, everybody else's by work."""
+    return auditable_by(actor) if actor.role in AUDIT_ROLES else visible_to(actor, CaseRow.id)
+
+
+def keep_access(
+    session: Session, kind: str, file_id: UUID, before: Iterable[UUID], after: Iterable[UUID]
+) -> None:
+    """Give and take the right to read as the work changed: in the same transaction, only where it differs."""
+    old, new = set(before), set(after)
+    if gone := old - new:
+        session.execute(
+            delete(CaseAccessRow).where(CaseAccessRow.file_id == file_id, CaseAccessRow.unit_id.in_(gone))
+        )
+    if come := new - old:
+        session.execute(
+            insert(CaseAccessRow),
+            [{"unit_id": unit_id, "kind": kind, "file_id": file_id} for unit_id in sorted(come)],
+        )
+
+
+def record_read(
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    *,
+    subject: str,
+    file_id: UUID | None,
+    subject_id: UUID | None = None,
+) -> None:
+    """Write down who read what; in the transaction that must commit before the answer leaves."""
+    session.execute(
+        insert(ReadLogRow).values(
+            id=new_id(),
+            read_at=at,
+            account_id=actor.account_id,
+            unit_id=actor.unit_id,
+            role=actor.role,
+            file_id=file_id,
+            subject=subject,
+            subject_id=subject_id,
+            purpose=session.info.get("purpose"),
+            request_id=session.info["request_id"],
+        )
+    )

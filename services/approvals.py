@@ -1,0 +1,163 @@
+"""Another agency's approval: asked by one, answered by another, used once. Nobody approves their own."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import Session
+
+from domain.actors import Actor
+from domain.agencies import NO_CASE_READING, Agency
+from domain.identifiers import new_id
+from domain.refusals import FieldRefused, NotFound
+from services import access
+from services.records.agencies import PlaceRow, UnitRow
+from services.records.cases import ApprovalRow
+from services.sealed_values import KeyRing, NewValue
+from services.timeline import Note
+
+
+def require_other_agency(session: Session, actor: Actor, approver_unit_id: UUID) -> None:
+    """The approver is another agency's unit; or, where there is none, the same agency at the level above. FieldRefused else."""
+    field = "approver_unit_id"
+    found = session.execute(
+        select(UnitRow.agency, UnitRow.place_id).where(UnitRow.id == approver_unit_id)
+    ).one_or_none()
+    if found is None:
+        raise FieldRefused((field, "unknown_unit"))
+    if Agency(found.agency) in NO_CASE_READING or found.agency == Agency.OFFICE:
+        raise FieldRefused((field, "agency_reads_no_cases"))
+    if found.agency != actor.agency:
+        return
+    above = select(PlaceRow.parent_id).where(PlaceRow.id == actor.place_id).scalar_subquery()
+    if not session.execute(select(exists().where(above == found.place_id))).scalar_one():
+        raise FieldRefused((field, "same_agency"))
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request for approval: of which move on what, by which unit, and why (the reason is sealed)."""
+
+    machine: str
+    subject_id: UUID
+    action: str
+    approver_unit_id: UUID
+    reason: str
+
+
+class File(Protocol):
+    """What a case and a report have in common as files that approvals are about."""
+
+    session: Session
+    at: datetime
+    keys: KeyRing
+
+    @property
+    def id(self) -> UUID: ...
+
+    def note(self, note: Note) -> None: ...
+
+
+def ask(file: File, actor: Actor, request: Ask) -> ApprovalRow:
+    """Enter the question; the approver's unit reads the file until it has answered (the caller saves and gives access)."""
+    require_other_agency(file.session, actor, request.approver_unit_id)
+    row = ApprovalRow(
+        file_id=file.id,
+        id=new_id(),
+        machine=request.machine,
+        subject_id=request.subject_id,
+        action=request.action,
+        state="asked",
+        asked_by_unit_id=actor.unit_id,
+        asked_by_id=actor.account_id,
+        approver_unit_id=request.approver_unit_id,
+        asked_at=file.at,
+        version=1,
+    )
+    file.session.add(row)
+    note = Note(
+        "ask_approval",
+        request.machine,
+        request.subject_id,
+        target="asked",
+        reason=request.action,
+        unit_id=request.approver_unit_id,
+        values={
+            f"reason.{k}": v for k, v in file.keys.commit_to(file.id, {"reason": request.reason}).items()
+        },
+    )
+    file.keys.write([NewValue(row.id, "reason", file.id, {"reason": request.reason})], file.at)
+    file.note(note)
+    return row
+
+
+def answer(file: File, actor: Actor, row: ApprovalRow, *, approved: bool) -> None:
+    """Approve or refuse. NotFound unless it was this unit that was asked; FieldRefused when it is answered already."""
+    if row.approver_unit_id != actor.unit_id:
+        raise NotFound
+    if row.state != "asked":
+        raise FieldRefused(("state", "already_answered"))
+    row.state = "approved" if approved else "refused"
+    row.decided_by_id, row.decided_at = actor.account_id, file.at
+    row.version += 1
+    file.note(
+        Note(
+            "approve" if approved else "refuse_approval",
+            row.machine,
+            row.subject_id,
+            source="asked",
+            target=row.state,
+            reason=row.action,
+            unit_id=row.asked_by_unit_id,
+        )
+    )
+
+
+def find(session: Session, actor: Actor, approval_id: UUID) -> ApprovalRow:
+    """An approval of a file on which the actor's unit works; NotFound else."""
+    row = session.execute(
+        select(ApprovalRow).where(
+            ApprovalRow.id == approval_id, access.visible_to(actor, ApprovalRow.file_id)
+        )
+    ).scalar_one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def waiting(session: Session, actor: Actor) -> list[ApprovalRow]:
+    """What waits for this unit's answer, oldest first, at most 100."""
+    query = select(ApprovalRow).where(
+        ApprovalRow.approver_unit_id == actor.unit_id,
+        ApprovalRow.state == "asked",
+        access.visible_to(actor, ApprovalRow.file_id),
+    )
+    return list(session.execute(query.order_by(ApprovalRow.id).limit(100)).scalars())
+
+
+def approved(session: Session, file_id: UUID, subject_id: UUID, action: str) -> bool:
+    """Whether an approval of this move lies ready."""
+    found = select(ApprovalRow.id).where(
+        ApprovalRow.file_id == file_id,
+        ApprovalRow.subject_id == subject_id,
+        ApprovalRow.action == action,
+        ApprovalRow.state == "approved",
+    )
+    return session.execute(select(found.exists())).scalar_one()
+
+
+def use_approval(file: File, subject_id: UUID, action: str) -> None:
+    """An approval allows one move; it is spent with it."""
+    file.session.execute(
+        update(ApprovalRow)
+        .where(
+            ApprovalRow.file_id == file.id,
+            ApprovalRow.subject_id == subject_id,
+            ApprovalRow.action == action,
+            ApprovalRow.state == "approved",
+        )
+        .values(state="used", version=ApprovalRow.version + 1)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,46 @@
+"""Approvals of moves of a case and its stages."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from domain.actors import Actor
+from domain.workflow import require_standing
+from services import approvals
+from services.approvals import Ask
+from services.case_files import Agreement, CaseFile, open_case, require_version, subject_of, subject_of_case
+from services.records.cases import ApprovalRow
+
+
+def ask_case_approval(
+    session: Session, actor: Actor, case_id: UUID, request: Ask
+) -> tuple[CaseFile, ApprovalRow]:
+    """Ask another agency to approve a move that is the caller's to take; its unit reads the case until it has answered."""
+    file = open_case(session, actor, case_id, lock=True)
+    whole_case = request.subject_id == case_id
+    subject = subject_of_case(file) if whole_case else subject_of(file, file.stage(request.subject_id))
+    require_standing(subject, request.action, actor)
+    kind = "case" if whole_case else "stage"
+    row = approvals.ask(
+        file, actor, Ask(kind, request.subject_id, request.action, request.approver_unit_id, request.reason)
+    )
+    file.agreements.append(
+        Agreement("approval", row.id, row.subject_id, row.action, row.state, row.approver_unit_id)
+    )
+    file.save()
+    return file, row
+
+
+def answer_case_approval(
+    session: Session, actor: Actor, approval_id: UUID, *, approved: bool, version: int | None
+) -> ApprovalRow:
+    """Approve or refuse; with the answer the approver's right to read ends, unless other work gives it one."""
+    case_id = approvals.find(session, actor, approval_id).file_id
+    file = open_case(session, actor, case_id, lock=True)
+    session.expire_all()
+    row = approvals.find(session, actor, approval_id)
+    require_version(version, row.version)
+    approvals.answer(file, actor, row, approved=approved)
+    file.agreements = [a for a in file.agreements if a.id != row.id]
+    file.save()
+    return row

@@ -1,0 +1,413 @@
+"""A case as one piece: loaded once under its lock, changed in memory, saved with its entries and access rows.
+
+Statements of a load: the case (with its lock), stages, consents and approvals, victims; records come by stage when
+asked for. Saving writes what changed, the entries in one statement, and the case row last.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, String, cast, func, literal, null, select, union_all
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
+from sqlalchemy.types import Uuid
+
+from domain.actors import Actor
+from domain.agencies import Agency
+from domain.people import Age as PersonAge
+from domain.people import Known, Nationality, Person, Situation, civil_day
+from domain.refusals import NotFound, VersionMissing, VersionStale
+from domain.requirements import Facts, Record
+from domain.stages import ENDED_STATES, StageCode
+from domain.workflow import Machine, Subject
+from services import access
+from services.records.cases import (
+    ApprovalRow,
+    CaseRow,
+    ConsentRow,
+    StageRecordRow,
+    StageRow,
+    StageUnitRow,
+    VictimRow,
+)
+from services.records.sealed import PersonKeyRow, SealedValueRow
+from services.sealed_values import Content, KeyRing
+from services.timeline import Note, append
+
+_FILE, _OTHER_FILE = "homeward.file", "homeward.other_file"
+_SHARED_KINDS = ("guardian_status", "finding")
+"""Records that other stages' requirements look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A given consent, or an approval that was asked for or granted."""
+
+    kind: str
+    id: UUID
+    about: UUID
+    purpose: str
+    state: str
+    unit_id: UUID | None
+
+
+@dataclass(slots=True)
+class Victim:
+    """A victim's row with their sections open; `revisions` says which revision of each section is current."""
+
+    row: VictimRow
+    sections: dict[str, Content] = field(default_factory=dict)
+    revisions: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRecord:
+    row: StageRecordRow
+    body: Content
+
+
+@dataclass(slots=True)
+class CaseFile:
+    """One case in one transaction. `at` is the database's clock at the moment of the lock."""
+
+    session: Session
+    actor: Actor | None
+    case: CaseRow
+    at: datetime
+    keys: KeyRing
+    stages: list[StageRow] = field(default_factory=list)
+    units: dict[UUID, dict[str, set[UUID]]] = field(default_factory=dict)
+    agreements: list[Agreement] = field(default_factory=list)
+    victims: dict[UUID, Victim] = field(default_factory=dict)
+    records: dict[UUID, list[OpenRecord]] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    complete: set[UUID] = field(default_factory=set)  # stages whose records are all in `records`
+    _units_before: set[UUID] = field(default_factory=set)
+
+    @property
+    def id(self) -> UUID:
+        return self.case.id
+
+    def stage(self, stage_id: UUID) -> StageRow:
+        for stage in self.stages:
+            if stage.id == stage_id:
+                return stage
+        raise NotFound
+
+    def of(self, victim_id: UUID | None) -> Iterator[StageRow]:
+        return (
+            stage for stage in self.stages if stage.victim_id == victim_id and stage.round == self.case.round
+        )
+
+    def open_stages(self) -> list[StageRow]:
+        return [stage for stage in self.stages if stage.state not in ENDED_STATES]
+
+    def related(self, stage_id: UUID, relation: str) -> set[UUID]:
+        return self.units.get(stage_id, {}).get(relation, set())
+
+    def units_at_work(self) -> set[UUID]:
+        """Every unit that has work in this case now; with it the right to read begins and ends."""
+        at_work = {self.case.owner_unit_id, self.case.offered_unit_id}
+        for stage in self.open_stages():
+            at_work |= {stage.unit_id, stage.offered_unit_id}
+            at_work |= self.related(stage.id, "attached") | self.related(stage.id, "invited")
+        at_work |= {a.unit_id for a in self.agreements if a.kind == "approval" and a.state == "asked"}
+        return {unit_id for unit_id in at_work if unit_id is not None}
+
+    @property
+    def phase(self) -> StageCode | None:
+        """The least advanced open stage of any victim; never stored, so that it cannot differ from the stages."""
+        still_open = {StageCode(stage.code) for stage in self.open_stages()}
+        return next((code for code in StageCode if code in still_open), None)
+
+    def note(self, note: Note) -> None:
+        self.notes.append(note)
+
+    def save(self) -> None:
+        """Write what changed. The case's version moves with every write in it."""
+        self.case.version += 1
+        append(self.session, "case", self.case, self.actor, self.at, self.notes)
+        self.notes.clear()
+        access.keep_access(self.session, "case", self.case.id, self._units_before, self.units_at_work())
+        self.session.flush()
+        self._units_before = self.units_at_work()
+
+    def remember_access(self) -> None:
+        """Keep in mind who may read now, so that saving writes the difference only."""
+        self._units_before = self.units_at_work()
+
+
+def subject_of(file: CaseFile, stage: StageRow) -> Subject:
+    """The stage as its machine sees it."""
+    return Subject(
+        Machine.STAGE,
+        stage.state,
+        owner=file.case.owner_unit_id,
+        owner_agency=Agency(file.case.owner_agency),
+        responsible=stage.unit_id,
+        offered=stage.offered_unit_id,
+        stage=StageCode(stage.code),
+    )
+
+
+def subject_of_case(file: CaseFile) -> Subject:
+    case = file.case
+    return Subject(
+        Machine.CASE,
+        case.state,
+        owner=case.owner_unit_id,
+        owner_agency=Agency(case.owner_agency),
+        responsible=case.owner_unit_id,
+        offered=case.offered_unit_id,
+    )
+
+
+def person_of(file: CaseFile, victim_id: UUID | None) -> Person | None:
+    """What the rules may know of a victim; everything that nobody wrote down is unknown."""
+    if victim_id is None:
+        return None
+    sections = file.victims[victim_id].sections
+    identity, situation = sections.get("identity", {}), sections.get("situation", {})
+    return Person(
+        today=civil_day(file.at),
+        age=PersonAge(_day(identity.get("birth_date")), _number(identity.get("lowest_age"))),
+        situation=Situation(
+            **{
+                name: Known(str(situation.get(name) or Known.UNKNOWN))
+                for name in (
+                    "in_danger",
+                    "safe_place_tonight",
+                    "injured_or_ill",
+                    "apart_from_family",
+                    "identity_known",
+                    "household_registered",
+                )
+            },
+            nationality=Nationality(str(situation.get("nationality") or Nationality.UNKNOWN)),
+        ),
+        liberty_at=_instant(sections.get("account", {}).get("liberty_at")),
+        willing_to_work=_still_willing(sections.get("will", {}), file.at),
+    )
+
+
+def facts_of(file: CaseFile, stage: StageRow, move: Content | None = None) -> Facts:
+    """All that the requirements of this stage may look at."""
+    load_records(file, stage)
+    person = person_of(file, stage.victim_id)
+    return Facts(
+        stage=StageCode(stage.code),
+        person=person,
+        records=_seen(file.records.get(stage.id, [])),
+        consents=frozenset(
+            a.purpose for a in file.agreements if a.kind == "consent" and a.about == stage.victim_id
+        ),
+        approved=frozenset(
+            a.purpose
+            for a in file.agreements
+            if a.kind == "approval" and a.about == stage.id and a.state == "approved"
+        ),
+        guardian=guardian_status(file, stage.victim_id),
+        finding=_finding(file, stage.victim_id),
+        move=move or {},
+    )
+
+
+def guardian_status(file: CaseFile, victim_id: UUID | None) -> str:
+    statuses = [
+        str(record.body["status"])
+        for stage in file.of(victim_id)
+        if stage.code == StageCode.GUARDIANSHIP
+        for record in file.records.get(stage.id, [])
+        if record.row.kind == "guardian_status"
+    ]
+    return statuses[-1] if statuses else "unknown"
+
+
+def _finding(file: CaseFile, victim_id: UUID | None) -> Content:
+    findings = [
+        record.body
+        for records in file.records.values()
+        for record in records
+        if record.row.kind == "finding" and record.body.get("victim_id") == str(victim_id)
+    ]
+    return findings[-1] if findings else {}
+
+
+def _seen(records: Iterable[OpenRecord]) -> Sequence[Record]:
+    return [Record(record.row.kind, Agency(record.row.agency), record.body) for record in records]
+
+
+def _day(value: object) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else None
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _instant(value: object) -> datetime | None:
+    return datetime.fromisoformat(value) if isinstance(value, str) else None
+
+
+def _still_willing(will: Content, at: datetime) -> bool:
+    """Willingness is the person's own word and lasts 30 days (rule 7)."""
+    said_at = _instant(will.get("said_at"))
+    return will.get("willing") is True and said_at is not None and (at - said_at).days <= 30
+
+
+# --- loading ---
+
+
+def open_case(
+    session: Session, actor: Actor, case_id: UUID, *, lock: bool = False, beside_report: bool = False
+) -> CaseFile:
+    """The case if it is visible to the actor, else NotFound. `lock` for a change: row-level security then lets it be
+    written, `beside_report` when the transaction works on a report at the same time."""
+    return _load(
+        session, actor, CaseRow.id == case_id, lock=lock, setting=_OTHER_FILE if beside_report else _FILE
+    )
+
+
+def open_stage(
+    session: Session, actor: Actor, code: StageCode, stage_id: UUID, *, lock: bool = False
+) -> tuple[CaseFile, StageRow]:
+    """The stage with its whole case; NotFound for another kind of stage, an unknown or an invisible one."""
+    case_id = select(StageRow.case_id).where(StageRow.id == stage_id, StageRow.code == code).scalar_subquery()
+    file = _load(session, actor, CaseRow.id == case_id, lock=lock)
+    return file, file.stage(stage_id)
+
+
+def require_version(version: int | None, current: int) -> None:
+    """A change names the version it was made from: VersionMissing without, VersionStale when it moved on."""
+    if version is None:
+        raise VersionMissing
+    if version != current:
+        raise VersionStale(current)
+
+
+def _load(
+    session: Session, actor: Actor, which: ColumnElement[bool], *, lock: bool, setting: str = _FILE
+) -> CaseFile:
+    query: Select[CaseRow, datetime, str] = select(
+        CaseRow,
+        func.clock_timestamp(),
+        func.set_config(setting, cast(CaseRow.id, String), True) if lock else literal(""),
+    ).where(which, access.visible_to(actor, CaseRow.id))
+    if lock:
+        query = query.with_for_update(of=CaseRow).execution_options(populate_existing=True)
+    found = session.execute(query).one_or_none()
+    if found is None:
+        raise NotFound
+    file = CaseFile(session, actor, found[0], found[1], KeyRing(session, found[0].id))
+    _load_stages(file)
+    _load_agreements(file)
+    _load_victims(file)
+    file.remember_access()
+    return file
+
+
+def _load_stages(file: CaseFile) -> None:
+    def units(relation: str) -> ColumnElement[list[UUID]]:
+        return (
+            select(func.array_agg(StageUnitRow.unit_id, type_=ARRAY(Uuid())))
+            .where(
+                StageUnitRow.case_id == StageRow.case_id,
+                StageUnitRow.stage_id == StageRow.id,
+                StageUnitRow.relation == relation,
+            )
+            .scalar_subquery()
+        )
+
+    rows = file.session.execute(
+        select(StageRow, units("attached"), units("invited"))
+        .where(StageRow.case_id == file.case.id)
+        .order_by(StageRow.id)
+    ).all()
+    for stage, attached, invited in rows:
+        file.stages.append(stage)
+        file.units[stage.id] = {"attached": set(attached or ()), "invited": set(invited or ())}
+
+
+def _load_agreements(file: CaseFile) -> None:
+    consents = select(
+        literal("consent"), ConsentRow.id, ConsentRow.victim_id, ConsentRow.purpose, ConsentRow.state, null()
+    ).where(
+        ConsentRow.case_id == file.case.id,
+        ConsentRow.state == "given",
+        ConsentRow.round == file.case.round,
+        func.coalesce(ConsentRow.expires_at, func.now() + func.make_interval(1)) > func.now(),
+    )
+    approvals = select(
+        literal("approval"),
+        ApprovalRow.id,
+        ApprovalRow.subject_id,
+        ApprovalRow.action,
+        ApprovalRow.state,
+        ApprovalRow.approver_unit_id,
+    ).where(ApprovalRow.file_id == file.case.id, ApprovalRow.state.in_(("asked", "approved")))
+    file.agreements = [Agreement(*row) for row in file.session.execute(union_all(consents, approvals)).all()]
+
+
+def _load_victims(file: CaseFile) -> None:
+    row: VictimRow
+    rows = file.session.execute(
+        select(VictimRow, SealedValueRow, PersonKeyRow.master_version, PersonKeyRow.wrapped)
+        .outerjoin(
+            SealedValueRow,
+            (SealedValueRow.file_id == VictimRow.case_id)
+            & (SealedValueRow.row_id == VictimRow.id)
+            & SealedValueRow.current,
+        )
+        .outerjoin(
+            PersonKeyRow,
+            (PersonKeyRow.file_id == VictimRow.case_id) & (PersonKeyRow.person_id == VictimRow.id),
+        )
+        .where(VictimRow.case_id == file.case.id)
+        .order_by(VictimRow.ordinal)
+    ).all()
+    for row, sealed, master_version, wrapped in rows:
+        victim = file.victims.setdefault(row.id, Victim(row))
+        # an erased person has no key, and a person about whom nothing is written no section
+        if wrapped is None:
+            continue
+        file.keys.meet(row.id, master_version, wrapped)
+        if sealed is not None:
+            victim.sections[sealed.section] = file.keys.open(sealed).content
+            victim.revisions[sealed.section] = sealed.revision
+
+
+def load_records(file: CaseFile, stage: StageRow) -> None:
+    """The records of one stage, and those of other stages that its requirements look at, in one statement. Once."""
+    if stage.id in file.complete:
+        return
+    rows = file.session.execute(
+        select(StageRecordRow, SealedValueRow, PersonKeyRow.master_version, PersonKeyRow.wrapped)
+        .join(
+            SealedValueRow,
+            (SealedValueRow.file_id == StageRecordRow.case_id)
+            & (SealedValueRow.row_id == StageRecordRow.id)
+            & SealedValueRow.current,
+        )
+        .join(
+            PersonKeyRow,
+            (PersonKeyRow.file_id == StageRecordRow.case_id)
+            & (PersonKeyRow.person_id == SealedValueRow.person_id),
+        )
+        .where(
+            StageRecordRow.case_id == file.case.id,
+            PersonKeyRow.wrapped.is_not(None),
+            (StageRecordRow.stage_id == stage.id) | StageRecordRow.kind.in_(_SHARED_KINDS),
+        )
+        .order_by(StageRecordRow.id)
+    ).all()
+    fresh: dict[UUID, list[OpenRecord]] = {stage.id: []}
+    for row, sealed, master_version, wrapped in rows:
+        assert wrapped is not None  # the query leaves the erased out
+        file.keys.meet(sealed.person_id, master_version, wrapped)
+        fresh.setdefault(row.stage_id, []).append(OpenRecord(row, file.keys.open(sealed).content))
+    for stage_id, records in fresh.items():
+        if stage_id not in file.complete:
+            file.records[stage_id] = records
+    file.complete.add(stage.id)

@@ -1,0 +1,220 @@
+"""Cases: opened by rule or from a report, owned by one unit, closed with another agency's approval."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from domain.actors import Actor
+from domain.agencies import Agency
+from domain.articles import EDITION
+from domain.identifiers import new_id
+from domain.numbers import case_number
+from domain.openings import CASE_OPENINGS
+from domain.people import civil_day
+from domain.refusals import FieldRefused
+from domain.requirements import unmet_to_close
+from domain.stages import ENDED_STATES, StageCode
+from domain.timeline import GENESIS
+from domain.workflow import decide, require_standing
+from services import access, approvals
+from services.case_files import CaseFile, open_case, person_of, require_version, subject_of_case
+from services.database import working_on
+from services.openings import NewStage, open_due_stages, open_stages
+from services.records.access import CaseAccessRow
+from services.records.cases import CaseRow, StageRow
+from services.routing import serving
+from services.sealed_values import KeyRing
+from services.stages import Move, reopen_round
+from services.timeline import Note
+from services.units import agency_of
+from services.victims import Sections, add_victim
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a case is opened from: the place of the person, the owner, the report, and the rule on the timeline."""
+
+    place_id: UUID
+    owner_unit_id: UUID
+    owner_agency: Agency
+    report_id: UUID
+    rule: str
+
+
+def open_new_case(
+    session: Session, actor: Actor | None, at: datetime, origin: Origin, people: Sequence[Sections]
+) -> CaseFile:
+    """A new case beside the report of this transaction, with its people, its investigation and every stage that is due."""
+    case_id = new_id()
+    working_on(session, case_id, other=True)
+    sequence = session.execute(select(func.nextval("case_numbers"))).scalar_one()
+    case = CaseRow(
+        id=case_id,
+        number=case_number(sequence, civil_day(at).year),
+        edition=EDITION,
+        place_id=origin.place_id,
+        division_id=serving(session, origin.place_id, ()).division_id,
+        owner_unit_id=origin.owner_unit_id,
+        owner_agency=origin.owner_agency,
+        state="open",
+        round=1,
+        opened_at=at,
+        version=0,
+        seq=0,
+        head=GENESIS,
+    )
+    session.add(case)
+    session.flush()
+    file = CaseFile(session, actor, case, at, KeyRing(session, case_id))
+    file.keys.create(case_id, at)
+    file.note(
+        Note(
+            "open",
+            "case",
+            case_id,
+            articles=(20,),
+            target="open",
+            rule=origin.rule,
+            reason=str(origin.report_id),
+        )
+    )
+    investigation, article = CASE_OPENINGS[origin.rule]
+    open_stages(file, [NewStage(investigation, None, origin.rule, article)])
+    name_people(file, people)
+    return file
+
+
+def name_people(file: CaseFile, people: Sequence[Sections]) -> None:
+    """Add victims, open what is due for them, and save."""
+    for sections in people:
+        add_victim(file, sections)
+    open_due_stages(file)
+    file.save()
+
+
+def move_case(session: Session, actor: Actor, case_id: UUID, move: Move) -> CaseFile:
+    """hand_over, accept_hand_over, refuse_hand_over, close, reopen. Refusals in the order of `move_stage`."""
+    file = open_case(session, actor, case_id, lock=True)
+    subject = subject_of_case(file)
+    require_standing(subject, move.action, actor)
+    require_version(move.version, file.case.version)
+    decide(subject, move.action, actor)
+    source = file.case.state
+    _EFFECTS[move.action](file, actor, move)
+    if move.action != "reopen":
+        file.note(_moved(file, move, source))
+    file.save()
+    return file
+
+
+def _moved(file: CaseFile, move: Move, source: str) -> Note:
+    return Note(
+        move.action,
+        "case",
+        file.case.id,
+        articles=(39,) if move.action == "close" else (20,),
+        source=source,
+        target=file.case.state,
+        reason=cast(str | None, move.body.get("reason")),
+        unit_id=cast(UUID | None, move.body.get("unit_id")),
+    )
+
+
+def _offer(file: CaseFile, _actor: Actor, move: Move) -> None:
+    unit_id = cast(UUID, move.body["unit_id"])
+    if agency_of(file.session, unit_id) not in (Agency.PSB, Agency.CAB):
+        raise FieldRefused(("unit_id", "agency_does_not_own_cases"))
+    if unit_id == file.case.owner_unit_id:
+        raise FieldRefused(("unit_id", "already_responsible"))
+    file.case.offered_unit_id = unit_id
+
+
+def _take_over(file: CaseFile, actor: Actor, _move: Move) -> None:
+    file.case.owner_unit_id, file.case.owner_agency = actor.unit_id, actor.agency
+    file.case.offered_unit_id = None
+
+
+def _keep(file: CaseFile, _actor: Actor, _move: Move) -> None:
+    file.case.offered_unit_id = None
+
+
+def _close(file: CaseFile, actor: Actor, move: Move) -> None:
+    reason = str(move.body["reason"])
+    granted = any(
+        a.kind == "approval" and a.about == file.case.id and a.purpose == "close" and a.state == "approved"
+        for a in file.agreements
+    )
+    people = [person_of(file, victim_id) for victim_id in file.victims]
+    open_requirements = unmet_to_close(
+        reason=reason,
+        any_minor=any(person is None or person.minor for person in people),
+        approved=granted,
+        open_stages=[stage.id for stage in file.open_stages()],
+    )
+    decide(subject_of_case(file), "close", actor, open_requirements)
+    approvals.use_approval(file, file.case.id, "close")
+    case = file.case
+    case.state, case.closed_at, case.closing_reason, case.offered_unit_id = "closed", file.at, reason, None
+
+
+def _reopen(file: CaseFile, _actor: Actor, _move: Move) -> None:
+    reopen_round(file)
+    open_due_stages(file)
+
+
+_EFFECTS = {
+    "hand_over": _offer,
+    "accept_hand_over": _take_over,
+    "refuse_hand_over": _keep,
+    "close": _close,
+    "reopen": _reopen,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Filters of the list; None: not asked for. `after` is the last id of the page before."""
+
+    state: str | None = None
+    stage: StageCode | None = None
+    stage_unit_id: UUID | None = None
+    due_before: datetime | None = None
+    after: UUID | None = None
+    limit: int = 50
+
+
+def list_cases(session: Session, actor: Actor, wanted: CaseFilter) -> list[CaseRow]:
+    """Cases the actor's unit works on, newest first, up to `limit`; driven from the access rows, no count, no offset."""
+    query = (
+        select(CaseRow)
+        .join(CaseAccessRow, CaseAccessRow.file_id == CaseRow.id)
+        .where(CaseAccessRow.unit_id == actor.unit_id, CaseAccessRow.kind == "case")
+        .where(access.visible_to(actor, CaseRow.id))
+        .order_by(CaseAccessRow.file_id.desc())
+        .limit(wanted.limit)
+    )
+    if wanted.after is not None:
+        query = query.where(CaseAccessRow.file_id < wanted.after)
+    if wanted.state is not None:
+        query = query.where(CaseRow.state == wanted.state)
+    if wanted.stage or wanted.stage_unit_id or wanted.due_before:
+        query = query.where(_has_stage(wanted).exists())
+    return list(session.execute(query).scalars())
+
+
+def _has_stage(wanted: CaseFilter) -> Select[UUID]:
+    stages = select(StageRow.id).where(
+        StageRow.case_id == CaseRow.id, StageRow.state.not_in(list(ENDED_STATES))
+    )
+    if wanted.stage is not None:
+        stages = stages.where(StageRow.code == wanted.stage)
+    if wanted.stage_unit_id is not None:
+        stages = stages.where(StageRow.unit_id == wanted.stage_unit_id)
+    if wanted.due_before is not None:
+        stages = stages.where(StageRow.due_at < wanted.due_before)
+    return stages

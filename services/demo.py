@@ -1,0 +1,35 @@
+"""The demonstration: a small world, and three people's ways through it, so that there is something to look at."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import httpx
+from sqlalchemy import Engine
+
+from services.demo_journeys import YEAR_AND_MORE, Stage, boy_found_begging
+from services.demo_world import PASSWORD, build_world
+from services.master_keys import MasterKeys
+
+
+def load_demonstration(
+    engine: Engine, master_keys: MasterKeys, client: httpx.Client, say: Callable[[str], None]
+) -> None:
+    """Build the world and play the journeys through the running server, telling each step."""
+    say(f"An empty database: loading the demonstration ({build_world(engine, master_keys)} accounts) ...")
+    play = Stage(client, PASSWORD, datetime.now(UTC) - YEAR_AND_MORE, lambda line: say(f"  {line}"))
+    say("A boy of about 12 is found begging.")
+    boy_found_begging(play)
+
+
+def three_things_to_try(address: str) -> str:
+    """What a newcomer reads when the server is up."""
+    return (
+        f"Homeward is at {address}\n"
+        f"  accounts   psb-1, cab-1, station-1, health-1, edu-1, justice-1, women-1, auditor, admin ...\n"
+        f"  password   {PASSWORD}\n"
+        "Three things to try:\n"
+        f"  1. {address}/docs                 the interactive API page\n"
+        f"  2. {address}/policy/workflow.svg  who does what, under which article\n"
+        f"  3. curl -s {address}/token -H 'Content-Type: application/json' "
+        f"-d '{{\"username\":\"cab-1\",\"password\":\"{PASSWORD}\"}}'   then GET /inbox with the token"
+    )

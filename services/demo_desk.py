@@ -1,0 +1,80 @@
+"""A desk: one account that works over HTTP, as a front end would. The demonstration and the journeys' tests sit at it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from uuid import uuid4
+
+import httpx
+
+Json = dict[str, Any]
+JSON: Final = "application/json"
+
+
+class Refused(Exception):
+    """The server said no; carries the problem as it came."""
+
+    def __init__(self, status: int, problem: Json) -> None:
+        super().__init__(f"{status} {problem.get('type')} {problem.get('errors') or problem.get('unmet') or ''}")
+        self.status = status
+        self.problem = problem
+
+
+@dataclass(slots=True)
+class Desk:
+    """One signed-in account."""
+
+    client: httpx.Client
+    username: str
+    token: str
+    me: Json = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, client: httpx.Client, username: str, password: str) -> "Desk":
+        answer = checked(client.post("/token", json={"username": username, "password": password}))
+        desk = cls(client, username, str(answer["access_token"]))
+        desk.me = desk.get("/me")
+        return desk
+
+    def get(self, path: str, **parameters: object) -> Json:
+        known = {name: str(value) for name, value in parameters.items()}
+        return checked(self.client.get(path, params=known, headers=self._headers()))
+
+    def post(self, path: str, body: Mapping[str, Any] | None = None, *, version: int | None = None) -> Json:
+        headers = {**self._headers(version), "Idempotency-Key": str(uuid4())}
+        return checked(self.client.post(path, json=dict(body or {}), headers=headers))
+
+    def patch(self, path: str, body: Mapping[str, Any], *, version: int) -> Json:
+        return checked(self.client.patch(path, json=dict(body), headers=self._headers(version)))
+
+    def move(self, thing: Json, action: str, body: Mapping[str, Any] | None = None) -> Json:
+        """Take a move on a resource from the version it has now."""
+        address = thing["links"]["self"]
+        current = self.get(address)
+        return self.post(f"{address}/{action}", body, version=int(current["version"]))
+
+    def record(self, stage: Json, address: str, happened_at: datetime, /, **body: Any) -> Json:
+        """Add a record to a stage."""
+        content = {"happened_at": happened_at.isoformat(), **body}
+        return self.post(f"{stage['links']['self']}/{address}", content)
+
+    def colleagues(self) -> list[str]:
+        return [str(account["id"]) for account in self.get("/accounts")["items"]]
+
+    def accept(self, stage: Json, action: str = "accept") -> Json:
+        """Accept a stage with two people of this desk's unit as officer and deputy (Art. 20)."""
+        officer, deputy = self.colleagues()[:2]
+        return self.move(stage, action, {"officer_id": officer, "deputy_id": deputy})
+
+    def _headers(self, version: int | None = None) -> dict[str, str]:
+        match = {} if version is None else {"If-Match": f'"{version}"'}
+        return {"Authorization": f"Bearer {self.token}", **match}
+
+
+def checked(response: httpx.Response) -> Json:
+    """The answer's content, or Refused."""
+    content: Json = response.json() if response.content else {}
+    if response.is_error:
+        raise Refused(response.status_code, content)
+    return content

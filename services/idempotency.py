@@ -1,0 +1,113 @@
+"""One effect for one key: the claim, the effect and the stored answer are one transaction."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from domain.refusals import KeyInFlight, KeyReused
+from services.master_keys import MasterKeys
+from services.records.writes import IdempotencyKeyRow
+from services.sealing import seal, unseal
+
+LOCK_NOT_AVAILABLE: Final = "55P03"
+_ANSWER_KEY_VERSION: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who asked (account, or nobody), at which address, with which key, and a digest of what was asked."""
+
+    scope_id: UUID
+    route: str
+    key: str
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """The first answer, byte for byte."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def fingerprint(method: str, path: str, body: bytes) -> bytes:
+    """SHA-256 over method, path and body as sent: another spelling of the same JSON counts as another request."""
+    digest = hashlib.sha256()
+    for part in (method.encode(), path.encode(), body):
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.digest()
+
+
+def claim(session: Session, wanted: Claim) -> StoredAnswer | None:
+    """Take the key, or return the first answer. KeyReused for another payload, KeyInFlight while a twin is at work."""
+    try:
+        taken = session.execute(
+            insert(IdempotencyKeyRow)
+            .values(
+                scope_id=wanted.scope_id,
+                route=wanted.route,
+                key=wanted.key,
+                fingerprint=wanted.fingerprint,
+                claimed_at=func.clock_timestamp(),
+            )
+            .on_conflict_do_nothing()
+            .returning(IdempotencyKeyRow.key)
+        ).one_or_none()
+    except OperationalError as error:
+        if getattr(error.orig, "pgcode", None) == LOCK_NOT_AVAILABLE:
+            raise KeyInFlight from None
+        raise
+    if taken is not None:
+        return None
+    return _first_answer(session, wanted)
+
+
+def _first_answer(session: Session, wanted: Claim) -> StoredAnswer:
+    row = session.execute(
+        select(IdempotencyKeyRow.fingerprint, IdempotencyKeyRow.status, IdempotencyKeyRow.answer).where(
+            *_is(wanted)
+        )
+    ).one()
+    if row.fingerprint != wanted.fingerprint:
+        raise KeyReused
+    if row.answer is None:
+        raise KeyInFlight
+    opened = json.loads(unseal(_key(session), row.answer, _address(wanted)))
+    return StoredAnswer(row.status, opened["headers"], opened["body"].encode())
+
+
+def keep_answer(session: Session, wanted: Claim, answer: StoredAnswer) -> None:
+    """Store the answer sealed, since it holds what the caller was told."""
+    plain = json.dumps({"headers": answer.headers, "body": answer.body.decode()}).encode()
+    session.execute(
+        update(IdempotencyKeyRow)
+        .where(*_is(wanted))
+        .values(status=answer.status, answer=seal(_key(session), plain, _address(wanted)))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _is(wanted: Claim) -> tuple[ColumnElement[bool], ...]:
+    return (
+        IdempotencyKeyRow.scope_id == wanted.scope_id,
+        IdempotencyKeyRow.route == wanted.route,
+        IdempotencyKeyRow.key == wanted.key,
+    )
+
+
+def _key(session: Session) -> bytes:
+    master: MasterKeys = session.info["master_keys"]
+    return master.derive("stored answers", _ANSWER_KEY_VERSION)
+
+
+def _address(wanted: Claim) -> bytes:
+    return hashlib.sha256(f"{wanted.scope_id}\x00{wanted.route}\x00{wanted.key}".encode()).digest()

@@ -1,0 +1,154 @@
+"""Stages that open by rule or by plan, and go at once to the unit that serves the place."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain import clocks
+from domain.agencies import NO_CASE_READING, Agency
+from domain.identifiers import new_id
+from domain.mandates import MANDATES, may_be_responsible
+from domain.openings import Progress, openings
+from domain.stages import ENDED_STATES, StageCode, StageState
+from domain.workflow import decide_by_rule
+from services.case_files import CaseFile, person_of, subject_of
+from services.records.cases import StageRow, StageUnitRow
+from services.routing import Serving, serving
+from services.timeline import Note
+
+
+@dataclass(frozen=True, slots=True)
+class NewStage:
+    """A stage to open: whose, which, and the rule that says so (None: planned by the case's owner)."""
+
+    code: StageCode
+    victim_id: UUID | None
+    rule: str | None
+    article: int
+
+
+def open_due_stages(file: CaseFile) -> list[StageRow]:
+    """Fire every opening rule on every person of the case; each stage opens once a round."""
+    due = [
+        NewStage(opening.stage, victim_id, opening.rule, opening.article)
+        for victim_id in file.victims
+        if not _is_no_victim(file, victim_id) and (person := person_of(file, victim_id)) is not None
+        for opening in openings(
+            person, _progress(file, victim_id), {StageCode(s.code) for s in file.of(victim_id)}
+        )
+    ]
+    return open_stages(file, due)
+
+
+def open_stages(file: CaseFile, wanted: Sequence[NewStage]) -> list[StageRow]:
+    """Plan and route: planned -> routed to the accountable lead's default unit; with none anywhere it stays planned."""
+    if not wanted:
+        return []
+    agencies = {agency for new in wanted for agency in MANDATES[new.code].leads}
+    served = serving(file.session, file.case.place_id, agencies)
+    return [_open(file, new, served) for new in wanted]
+
+
+def _is_no_victim(file: CaseFile, victim_id: UUID) -> bool:
+    return file.victims[victim_id].sections.get("account", {}).get("identification") == "not_a_victim"
+
+
+def _progress(file: CaseFile, victim_id: UUID) -> Progress:
+    own = {StageCode(stage.code): stage for stage in file.of(victim_id)}
+    shelter = own.get(StageCode.SHELTER)
+    return Progress(
+        in_care=shelter is not None and shelter.state not in ENDED_STATES,
+        left_care=shelter is not None and shelter.state == StageState.COMPLETED,
+        repatriation_consent=any(
+            a.kind == "consent" and a.about == victim_id and a.purpose == "repatriation"
+            for a in file.agreements
+        ),
+    )
+
+
+def _open(file: CaseFile, new: NewStage, served: Serving) -> StageRow:
+    stage = StageRow(
+        case_id=file.case.id,
+        id=new_id(),
+        victim_id=new.victim_id,
+        code=new.code,
+        round=file.case.round,
+        state=StageState.PLANNED,
+        opened_by=new.rule or "owner",
+        opened_at=file.at,
+        version=1,
+    )
+    file.session.add(stage)
+    file.stages.append(stage)
+    file.units[stage.id] = {"attached": set(), "invited": set()}
+    file.note(_opened(stage, new))
+    unit_id = served.units.get(MANDATES[new.code].accountable)
+    if unit_id is not None:
+        _route_by_rule(file, stage, unit_id, new)
+        _attach(file, stage, served)
+    return stage
+
+
+def _opened(stage: StageRow, new: NewStage) -> Note:
+    return Note(
+        "plan",
+        "stage",
+        stage.id,
+        articles=(new.article,),
+        stage=stage.code,
+        stage_id=stage.id,
+        victim_id=stage.victim_id,
+        target=stage.state,
+        rule=new.rule,
+    )
+
+
+def _route_by_rule(file: CaseFile, stage: StageRow, unit_id: UUID, new: NewStage) -> None:
+    move = decide_by_rule(subject_of(file, stage), "route")
+    set_routed(file, stage, unit_id, MANDATES[new.code].accountable)
+    file.note(
+        Note(
+            "route",
+            "stage",
+            stage.id,
+            articles=MANDATES[new.code].articles,
+            stage=stage.code,
+            stage_id=stage.id,
+            victim_id=stage.victim_id,
+            source=StageState.PLANNED,
+            target=move.target,
+            rule=new.rule or "default_unit",
+            unit_id=unit_id,
+        )
+    )
+
+
+def set_routed(file: CaseFile, stage: StageRow, unit_id: UUID, agency: Agency) -> None:
+    """The stage lies with that unit, and its reply-by runs."""
+    stage.state = StageState.ROUTED
+    stage.unit_id, stage.agency = unit_id, agency
+    stage.officer_id = stage.deputy_id = None
+    stage.routed_at = file.at
+    stage.due_at = clocks.stage_reply_by(StageCode(stage.code), file.at)
+    stage.due_clock = "stage_reply_urgent" if stage.code in clocks.URGENT_STAGES else "stage_reply"
+
+
+def _attach(file: CaseFile, stage: StageRow, served: Serving) -> None:
+    """Other leads of the article see the stage and add their own records; they never move it."""
+    mandate = MANDATES[StageCode(stage.code)]
+    others = (served.units.get(agency) for agency in mandate.leads if agency is not mandate.accountable)
+    add_units(
+        file, stage, "attached", (unit_id for unit_id in others if unit_id not in (None, stage.unit_id))
+    )
+
+
+def add_units(file: CaseFile, stage: StageRow, relation: str, unit_ids: Iterable[UUID | None]) -> None:
+    for unit_id in unit_ids:
+        if unit_id is not None:
+            row = StageUnitRow(case_id=file.case.id, stage_id=stage.id, unit_id=unit_id, relation=relation)
+            file.session.add(row)
+            file.units[stage.id][relation].add(unit_id)
+
+
+def may_be_routed_to(agency: Agency, code: StageCode) -> bool:
+    return may_be_responsible(agency, code) and agency not in NO_CASE_READING

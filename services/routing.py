@@ -1,0 +1,42 @@
+"""Which unit serves a place: the agency's default unit there, and where there is none, the next level up."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from domain.agencies import Agency
+from domain.refusals import FieldRefused
+
+_SERVING = text(
+    "with recursive up(id, parent_id, kind, distance) as ("
+    " select id, parent_id, kind, 0 from places where id = :place"
+    " union all select p.id, p.parent_id, p.kind, distance + 1 from places p join up on p.id = up.parent_id)"
+    " select u.agency, u.id, (select id from up where kind = 'division') as division_id"
+    " from up left join units u on u.place_id = up.id and u.is_default and u.agency = any(:agencies)"
+    " order by up.distance"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """The nearest default unit of each agency asked for, and the division that the place lies in."""
+
+    units: Mapping[Agency, UUID]
+    division_id: UUID | None
+
+
+def serving(session: Session, place_id: UUID, agencies: Collection[Agency]) -> Serving:
+    """FieldRefused for an unknown place; an agency with no unit up to the top is simply absent."""
+    rows = session.execute(
+        _SERVING, {"place": place_id, "agencies": [str(agency) for agency in agencies]}
+    ).all()
+    if not rows:
+        raise FieldRefused(("place_id", "unknown_place"))
+    units: dict[Agency, UUID] = {}
+    for row in rows:
+        if row.agency is not None:
+            units.setdefault(Agency(row.agency), row.id)
+    return Serving(units, rows[0].division_id)

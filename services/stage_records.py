@@ -1,0 +1,136 @@
+"""What was done in a stage: typed records, sealed, never changed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from domain.actors import Actor
+from domain.identifiers import new_id
+from domain.mandates import MANDATES, addable_records
+from domain.refusals import FieldRefused, MoveNotPossible, RecordNotYours, RequirementsUnmet
+from domain.requirements import unmet
+from domain.stages import RECORD_KINDS, StageCode, StageState
+from domain.workflow import possible
+from services.case_files import CaseFile, OpenRecord, facts_of, open_stage, require_version, subject_of
+from services.openings import open_due_stages
+from services.records.cases import StageRecordRow, StageRow
+from services.sealed_values import Content, NewValue
+from services.timeline import Note
+from services.victims import set_free
+
+_TAKING_RECORDS = (StageState.ACCEPTED, StageState.ACTIVE, StageState.ON_HOLD)
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecord:
+    """A record as asked for: body of its kind's shape, JSON values; `version` may name the stage's."""
+
+    kind: str
+    happened_at: datetime
+    body: Content
+    version: int | None = None
+
+
+def add_record(
+    session: Session, actor: Actor, code: StageCode, stage_id: UUID, new: NewRecord
+) -> tuple[CaseFile, StageRow, OpenRecord]:
+    """Add a record. Refusals in order: NotFound, RecordNotYours, VersionStale, MoveNotPossible, RequirementsUnmet."""
+    file, stage = open_stage(session, actor, code, stage_id, lock=True)
+    _require_may_add(file, stage, actor, new.kind)
+    if new.version is not None:
+        require_version(new.version, stage.version)
+    if stage.state not in _TAKING_RECORDS:
+        subject = subject_of(file, stage)
+        raise MoveNotPossible("stage", "record", stage.state, list(possible(subject)))
+    open_requirements = unmet(facts_of(file, stage), f"record:{new.kind}")
+    if open_requirements:
+        raise RequirementsUnmet(f"record:{new.kind}", open_requirements)
+    record = _write(file, stage, actor, new)
+    _tell_the_case(file, stage, record)
+    open_due_stages(file)
+    file.save()
+    return file, stage, record
+
+
+def _require_may_add(file: CaseFile, stage: StageRow, actor: Actor, kind: str) -> None:
+    if actor.unit_id == stage.unit_id:
+        return
+    code = StageCode(stage.code)
+    beside = actor.unit_id in file.related(stage.id, "attached") | file.related(stage.id, "invited")
+    allowed = addable_records(actor.agency, code) if beside else frozenset()
+    if kind not in allowed:
+        raise RecordNotYours(kind, sorted(allowed), MANDATES[code].articles)
+
+
+def kinds_open_to(file: CaseFile, stage: StageRow, actor: Actor) -> list[str]:
+    """The kinds of record that this actor may add now."""
+    if stage.state not in _TAKING_RECORDS:
+        return []
+    if actor.unit_id == stage.unit_id:
+        return list(RECORD_KINDS[StageCode(stage.code)])
+    beside = actor.unit_id in file.related(stage.id, "attached") | file.related(stage.id, "invited")
+    return sorted(addable_records(actor.agency, StageCode(stage.code))) if beside else []
+
+
+def _write(file: CaseFile, stage: StageRow, actor: Actor, new: NewRecord) -> OpenRecord:
+    person_id = _person(file, stage, new)
+    row = StageRecordRow(
+        case_id=file.case.id,
+        id=new_id(),
+        stage_id=stage.id,
+        kind=new.kind,
+        unit_id=actor.unit_id,
+        agency=actor.agency,
+        account_id=actor.account_id,
+        happened_at=new.happened_at,
+        recorded_at=file.at,
+    )
+    file.session.add(row)
+    file.session.flush()
+    file.keys.write([NewValue(row.id, "body", person_id, new.body)], file.at)
+    stage.version += 1
+    record = OpenRecord(row, new.body)
+    file.records[stage.id].append(record)
+    file.note(_note(stage, row, file.keys.commit_to(person_id, new.body)))
+    return record
+
+
+def _person(file: CaseFile, stage: StageRow, new: NewRecord) -> UUID:
+    """Whose key seals it: the stage's victim, or the one that a record of the whole case names."""
+    named = new.body.get("victim_id")
+    if stage.victim_id is not None or named is None:
+        return stage.victim_id or file.case.id
+    victim_id = UUID(cast(str, named))
+    if victim_id not in file.victims:
+        raise FieldRefused(("victim_id", "unknown_victim"))
+    return victim_id
+
+
+def _note(stage: StageRow, row: StageRecordRow, commitments: dict[str, str]) -> Note:
+    return Note(
+        "record",
+        "stage_record",
+        row.id,
+        articles=MANDATES[StageCode(stage.code)].articles,
+        stage=stage.code,
+        stage_id=stage.id,
+        victim_id=stage.victim_id,
+        source=stage.state,
+        target=stage.state,
+        reason=row.kind,
+        happened_at=row.happened_at,
+        changed=tuple(commitments),
+        values=commitments,
+    )
+
+
+def _tell_the_case(file: CaseFile, stage: StageRow, record: OpenRecord) -> None:
+    if record.row.kind == "rescue_carried_out" and stage.victim_id is not None:
+        set_free(file, stage.victim_id, str(record.body["liberty_at"]))
+
+
+def records_of(file: CaseFile, stage: StageRow) -> list[OpenRecord]:
+    return file.records.get(stage.id, [])
