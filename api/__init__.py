@@ -1,0 +1,1 @@
+"""HTTP and the command line: the outermost layer, which asks the use cases and answers."""

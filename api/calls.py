@@ -1,0 +1,170 @@
+"""One request as the routes see it: who calls, in one transaction, with one answer made once."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import UUID
+
+from fastapi import Response
+from pydantic import BaseModel
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from domain.actors import Actor, Role
+from domain.refusals import NotSignedIn, RoleNotAllowed
+from domain.texts import Language
+from services import idempotency, rate_limits
+from services.database import transaction
+from services.idempotency import Claim, StoredAnswer
+from services.master_keys import MasterKeys
+from services.rate_limits import Limit
+from services.sessions import NOBODY, begin, begin_as_nobody
+from services.settings import Settings
+from services.tokens import TokenKeys
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What every request shares: the pool, the keys, the settings."""
+
+    engine: Engine
+    master_keys: MasterKeys
+    token_keys: TokenKeys
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The parts of the request that no route body holds."""
+
+    request_id: UUID
+    method: str
+    path: str
+    body: bytes
+    source: str
+    token: str | None
+    version: int | None
+    key: str | None
+    purpose: str | None
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer: its model, the version that its ETag carries, further headers."""
+
+    content: BaseModel | None
+    version: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+__all__ = ["Answered", "Asked", "Call", "House", "Session"]
+
+PublicUse = Callable[[Session], Answered]
+Use = Callable[[Session, Actor], Answered]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call by one caller. `read` and `write` are the only two ways to the database that a route has."""
+
+    house: House
+    asked: Asked
+    roles: frozenset[Role] | None
+    limit: Limit | None
+
+    @property
+    def language(self) -> Language:
+        return self.asked.language
+
+    def read(self, use: Use) -> Response:
+        """Answer a signed-in caller; what the read log says of it is committed before the answer leaves."""
+        with self._transaction() as session:
+            answer = _response(use(session, self._actor(session)), 200, self.asked)
+        return answer
+
+    def write(self, use: Use, status: int = 200) -> Response:
+        """Change something: effect, entry, key and stored answer commit together or not at all."""
+        with self._transaction() as session:
+            actor = self._actor(session)
+            answer = self._once(session, actor.account_id, status, lambda: use(session, actor))
+        return answer
+
+    def read_publicly(self, use: PublicUse) -> Response:
+        headers = self._count()
+        with self._transaction() as session:
+            begin_as_nobody(session)
+            answer = _response(use(session), 200, self.asked)
+        answer.headers.update(headers)
+        return answer
+
+    def write_publicly(self, use: PublicUse, status: int = 200) -> Response:
+        headers = self._count()
+        with self._transaction() as session:
+            begin_as_nobody(session)
+            answer = self._once(session, NOBODY, status, lambda: use(session))
+        answer.headers.update(headers)
+        return answer
+
+    def _transaction(self) -> AbstractContextManager[Session]:
+        return transaction(self.house.engine, self._info())
+
+    def _info(self) -> dict[str, object]:
+        return {
+            "master_keys": self.house.master_keys,
+            "request_id": self.asked.request_id,
+            "purpose": self.asked.purpose,
+        }
+
+    def _actor(self, session: Session) -> Actor:
+        if self.asked.token is None:
+            raise NotSignedIn
+        claims = self.house.token_keys.verify(self.asked.token, now=datetime.now(UTC))
+        actor = begin(session, claims.subject, claims.session)
+        if self.roles is not None and actor.role not in self.roles:
+            raise RoleNotAllowed(actor.role, sorted(self.roles))
+        return actor
+
+    def _count(self) -> dict[str, str]:
+        if self.limit is None:
+            return {}
+        limit, at = self.limit, datetime.now(UTC)
+        left = rate_limits.count(self.house.engine, self.house.master_keys, limit, self.asked.source, at)
+        return rate_headers(limit.requests, limit.seconds, left)
+
+    def _once(self, session: Session, scope: UUID, status: int, use: Callable[[], Answered]) -> Response:
+        if self.asked.key is None:
+            return _response(use(), status, self.asked)
+        digest = idempotency.fingerprint(self.asked.method, self.asked.path, self.asked.body)
+        wanted = Claim(scope, f"{self.asked.method} {self.asked.path}", self.asked.key, digest)
+        first = idempotency.claim(session, wanted)
+        if first is not None:
+            return Response(first.body, first.status, {**first.headers, "Idempotent-Replayed": "true"})
+        answer = _response(use(), status, self.asked)
+        session.flush()
+        kept = {
+            name: value
+            for name, value in answer.headers.items()
+            if name not in ("content-length", "x-request-id")
+        }
+        idempotency.keep_answer(session, wanted, StoredAnswer(status, kept, bytes(answer.body)))
+        return answer
+
+
+def _response(answered: Answered, status: int, asked: Asked) -> Response:
+    """The bytes are made once, inside the transaction: an answer that cannot be written undoes its effect."""
+    body = b"" if answered.content is None else answered.content.model_dump_json(by_alias=True).encode()
+    headers = {"Cache-Control": "no-store", "Content-Language": str(asked.language), **answered.headers}
+    if answered.version is not None:
+        headers["ETag"] = f'"{answered.version}"'
+    media_type = None if answered.content is None else "application/json"
+    return Response(body, 204 if answered.content is None else status, headers, media_type)
+
+
+def rate_headers(limit: int, seconds: int, left: int) -> dict[str, str]:
+    """The RateLimit fields of the HTTP working group's draft."""
+    return {
+        "RateLimit-Policy": f'"default";q={limit};w={seconds}',
+        "RateLimit": f'"default";r={max(left, 0)};t={seconds}',
+    }

@@ -1,0 +1,64 @@
+"""Marks between pages: opaque, signed, good only for the list and the filters they came from."""
+
+import base64
+import hmac
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from api.calls import Call
+from domain.refusals import FieldRefused
+
+_SIGNATURE = 16
+Row = TypeVar("Row")
+
+
+def next_mark(call: Call, scope: str, position: list[str]) -> str:
+    """The mark of the page after `position`, signed for this list and reader."""
+    content = json.dumps(position).encode()
+    return base64.urlsafe_b64encode(_sign(call, scope, content) + content).decode()
+
+
+def position_of(call: Call, scope: str, mark: str | None) -> list[str] | None:
+    """Where a page starts; FieldRefused for a mark that was altered or belongs to another list."""
+    if mark is None:
+        return None
+    try:
+        raw = base64.urlsafe_b64decode(mark.encode("ascii"))
+        signature, content = raw[:_SIGNATURE], raw[_SIGNATURE:]
+        fits = hmac.compare_digest(signature, _sign(call, scope, content))
+        position = json.loads(content) if fits else None
+    except ValueError:
+        position = None
+    if not isinstance(position, list):
+        raise FieldRefused(("after", "cursor"))
+    return [str(part) for part in position]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list as asked for: its address and filters, the scope its marks are good for, how many lines a page."""
+
+    scope: str
+    limit: int
+    filters: Mapping[str, object]
+
+
+def paged(
+    call: Call, listing: Listing, rows: Sequence[Row], position: Callable[[Row], list[str]]
+) -> tuple[Sequence[Row], dict[str, str], dict[str, str]]:
+    """Of `limit` + 1 rows: those of the page, its links, and the Link header (RFC 8288) that says the same."""
+    shown, path = rows[: listing.limit], call.asked.path
+    if len(rows) <= listing.limit:
+        return shown, {"self": path}, {}
+    mark = next_mark(call, listing.scope, position(shown[-1]))
+    asked = {**listing.filters, "limit": listing.limit, "after": mark}
+    address = f"{path}?{urlencode({name: value for name, value in asked.items() if value is not None})}"
+    return shown, {"self": path, "next": address}, {"Link": f'<{address}>; rel="next"'}
+
+
+def _sign(call: Call, scope: str, content: bytes) -> bytes:
+    key = call.house.master_keys.derive("page marks", 1)
+    return hmac.digest(key, scope.encode() + b"\x00" + content, "sha256")[:_SIGNATURE]

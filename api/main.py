@@ -1,0 +1,66 @@
+"""The application: the house put together, its routers, its problems, its API page."""
+
+from typing import Final
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.telemetry import TelemetryConfig
+from fastapi_offline import FastAPIOffline
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from api.calls import House
+from api.openapi import describe
+from api.problems import on_database, on_defect, on_http, on_refusal, on_validation
+from api.request_log import RequestLog
+from api.routes import ROUTERS
+from domain.refusals import Refusal
+from services.database import check_safe, engine_for
+from services.master_keys import MasterKeys
+from services.settings import APPLICATION_ROLE, Settings
+from services.tokens import TokenKeys
+
+LARGEST_BODY: Final = 256 * 1024
+# the framework's own tracing would carry addresses and messages to whatever collector is present
+NO_TELEMETRY: Final[TelemetryConfig] = {"tracing": False, "logs": False}
+
+
+def house_of(settings: Settings) -> House:
+    """Connect and load the keys; UnsafeDatabase or KeyFileRefused when the house cannot be trusted."""
+    assert settings.database_url is not None
+    engine = engine_for(settings.database_url, settings.pool_size)
+    check_safe(engine, APPLICATION_ROLE)
+    return House(
+        engine=engine,
+        master_keys=MasterKeys.load(settings.master_keys_file),
+        token_keys=TokenKeys.from_folder_or_file(
+            settings.token_keys_file, issuer=settings.issuer, audience=settings.audience
+        ),
+        settings=settings,
+    )
+
+
+def application(house: House | None, *, api_page: bool = True) -> FastAPI:
+    """The application over a house; without one it only describes itself."""
+    shape = FastAPIOffline if api_page else FastAPI
+    app: FastAPI = shape(
+        title="Homeward",
+        version="0.1.0",
+        openapi_url="/openapi.json" if api_page else None,
+        redoc_url=None,
+        max_body_size=LARGEST_BODY,
+        telemetry=NO_TELEMETRY,
+    )
+    app.state.house = house
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_exception_handler(Refusal, on_refusal)
+    app.add_exception_handler(RequestValidationError, on_validation)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(DBAPIError, on_database)
+    app.add_exception_handler(PoolTimeout, on_database)
+    app.add_exception_handler(Exception, on_defect)
+    app.add_middleware(RequestLog)
+    describe(app)
+    return app

@@ -1,0 +1,1 @@
+"""Shapes that come in and go out over HTTP, one file per subject."""

@@ -1,0 +1,173 @@
+"""What each move asks for. Free text in them is sealed; codes and units go on the timeline."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Final, Literal
+
+from pydantic import ConfigDict, Field, JsonValue
+
+from api.representations.types import Body, CivilDate, Id, LongText, Moment, ShortText, StrictBool
+from domain.agencies import Agency
+from domain.requirements import CLOSING_REASONS
+from services.stages import Move
+
+_UNIT: Final = "0198c0de-0000-7000-8000-000000000001"
+_OFFICER: Final = "0198c0de-0000-7000-8000-000000000002"
+_DEPUTY: Final = "0198c0de-0000-7000-8000-000000000003"
+
+
+def _example(**values: JsonValue) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [values]})
+
+
+class NoBody(Body):
+    """Nothing more to say."""
+
+    model_config = _example()
+
+
+class RouteBody(Body):
+    """To which unit; its agency leads the stage."""
+
+    model_config = _example(unit_id=_UNIT)
+    unit_id: Id
+
+
+class AcceptBody(Body):
+    """The named officer and the deputy (Art. 20): two people of the accepting unit."""
+
+    model_config = _example(officer_id=_OFFICER, deputy_id=_DEPUTY)
+    officer_id: Id
+    deputy_id: Id
+
+
+class SendBackReason(StrEnum):
+    WRONG_PLACE = "wrong_place"
+    WRONG_AGENCY = "wrong_agency"
+    INFORMATION_MISSING = "information_missing"
+    NO_CAPACITY = "no_capacity"
+    CONFLICT_OF_INTEREST = "conflict_of_interest"
+
+
+class SendBackBody(Body):
+    model_config = _example(reason="information_missing", missing=["就读年级", "联系方式"])
+    reason: SendBackReason
+    missing: Annotated[list[ShortText], Field(max_length=20)] = []
+
+
+class ReasonBody(Body):
+    model_config = _example(reason="本人目前需要先完成治疗")
+    reason: LongText
+
+
+class HoldBody(Body):
+    """On hold until a date of review; past it, the stage goes on."""
+
+    model_config = _example(reason="等待医院通知", review_at="2026-12-31T09:00:00+08:00")
+    reason: LongText
+    review_at: Moment
+
+
+class HandOverBody(Body):
+    model_config = _example(unit_id=_UNIT, reason="本人迁往另一师市")
+    unit_id: Id
+    reason: LongText
+
+
+class SaidBy(StrEnum):
+    SELF = "self"
+    SAFE_GUARDIAN = "safe_guardian"
+    TEMPORARY_GUARDIAN = "temporary_guardian"
+
+
+class DeclineBody(Body):
+    """Who said no, when, and in what setting. It counts against nobody."""
+
+    model_config = _example(
+        said_by="self",
+        said_at="2026-03-12T09:30:00+08:00",
+        in_private=True,
+        independent_interpreter=True,
+        child_heard=False,
+        present=["WOMEN"],
+        ask_again_on="2026-04-12",
+        own_words="现在不需要",
+    )
+    said_by: SaidBy
+    said_at: Moment
+    in_private: StrictBool
+    independent_interpreter: StrictBool = False
+    child_heard: StrictBool = False
+    present: Annotated[list[Agency], Field(max_length=10)] = []
+    ask_again_on: CivilDate | None = None
+    own_words: LongText | None = None
+
+
+def move_of(action: str, body: Body, version: int | None) -> Move:
+    """The move that a body asks for; only what the caller wrote is in it."""
+    return Move(action, body.model_dump(exclude_unset=True), version)
+
+
+STAGE_MOVE_BODIES: Final[Mapping[str, type[Body]]] = {
+    "route": RouteBody,
+    "accept": AcceptBody,
+    "send_back": SendBackBody,
+    "begin": NoBody,
+    "complete": NoBody,
+    "hold": HoldBody,
+    "resume": NoBody,
+    "hand_over": HandOverBody,
+    "accept_hand_over": AcceptBody,
+    "refuse_hand_over": ReasonBody,
+    "decline": DeclineBody,
+    "offer_again": ReasonBody,
+    "rule_out": ReasonBody,
+    "close_unmet": ReasonBody,
+    "reopen": ReasonBody,
+}
+
+
+class CloseBody(Body):
+    model_config = _example(reason="goals_met")
+    reason: Literal[CLOSING_REASONS]  # type: ignore[valid-type]  # the closed list stands in the domain's table
+
+
+CASE_MOVE_BODIES: Final[Mapping[str, type[Body]]] = {
+    "hand_over": HandOverBody,
+    "accept_hand_over": NoBody,
+    "refuse_hand_over": ReasonBody,
+    "close": CloseBody,
+    "reopen": ReasonBody,
+}
+
+
+class ConsentGivenBody(Body):
+    """Who gave it, and the person's own words or a child's assent."""
+
+    model_config = _example(
+        given_by="self",
+        own_words="我愿意",
+        language="zh",
+        how_explained="逐条口头说明并出示书面材料",
+        in_private=True,
+        witness=None,
+    )
+    given_by: SaidBy
+    own_words: LongText
+    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z]{4})?$", max_length=11)]
+    how_explained: LongText
+    in_private: StrictBool
+    witness: ShortText | None = None
+
+
+class ConsentWordsBody(Body):
+    model_config = _example(said_by="self", own_words="不愿意")
+    said_by: SaidBy
+    own_words: LongText | None = None
+
+
+CONSENT_MOVE_BODIES: Final[Mapping[str, type[Body]]] = {
+    "give": ConsentGivenBody,
+    "refuse": ConsentWordsBody,
+    "withdraw": ConsentWordsBody,
+}

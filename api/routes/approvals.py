@@ -1,0 +1,84 @@
+"""Approvals: what other agencies asked this unit to approve."""
+
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Response
+
+from api.access import Gate
+from api.calls import Answered, Call, Session
+from api.dependencies import PathId
+from api.openapi import CHANGE, ONE, SIGNED_IN, problems
+from api.representations.cases import ApprovalAnswer, approval_answer
+from api.representations.types import Answer
+from api.strict_json import StrictRoute
+from domain.actors import CASE_ROLES, MOVING_ROLES, Actor
+from services.access import record_read
+from services.approvals import find, waiting
+from services.case_approvals import answer_case_approval
+from services.database import now
+from services.reports import answer_report_approval
+
+router: Final = APIRouter(prefix="/approvals", tags=["Approvals"], route_class=StrictRoute)
+Reader = Annotated[Call, Depends(Gate(CASE_ROLES))]
+Approver = Annotated[Call, Depends(Gate(MOVING_ROLES))]
+
+
+class ApprovalList(Answer):
+    items: list[ApprovalAnswer]
+    links: dict[str, str]
+
+
+@router.get("", response_model=ApprovalList, operation_id="list_approvals", responses=problems(*SIGNED_IN))
+def read_approvals(call: Reader) -> Response:
+    """The approvals that wait for the caller's unit, at most 100, oldest first."""
+    return call.read(_waiting)
+
+
+def _waiting(session: Session, actor: Actor) -> Answered:
+    record_read(session, actor, now(session), subject="approval_list", file_id=None)
+    items = [approval_answer(row) for row in waiting(session, actor)]
+    return Answered(ApprovalList(items=items, links={"self": "/approvals"}))
+
+
+@router.get(
+    "/{approval_id}", response_model=ApprovalAnswer, operation_id="read_approval", responses=problems(*ONE)
+)
+def read_approval(call: Reader, approval_id: PathId) -> Response:
+    """One approval, asked of the caller's unit or by it."""
+    return call.read(lambda session, actor: _read(session, actor, approval_id))
+
+
+def _read(session: Session, actor: Actor, approval_id: UUID) -> Answered:
+    row = find(session, actor, approval_id)
+    record_read(session, actor, now(session), subject="approval", file_id=row.file_id, subject_id=row.id)
+    return Answered(approval_answer(row), row.version)
+
+
+@router.post(
+    "/{approval_id}/approve",
+    response_model=ApprovalAnswer,
+    operation_id="approve",
+    responses=problems(*CHANGE),
+)
+def approve(call: Approver, approval_id: PathId) -> Response:
+    """Approve; the unit that asked may then take its move, once."""
+    return call.write(lambda session, actor: _answer(call, session, actor, approval_id, approved=True))
+
+
+@router.post(
+    "/{approval_id}/refuse",
+    response_model=ApprovalAnswer,
+    operation_id="refuse_approval",
+    responses=problems(*CHANGE),
+)
+def refuse(call: Approver, approval_id: PathId) -> Response:
+    """Refuse; the move stays impossible until it is asked and approved anew."""
+    return call.write(lambda session, actor: _answer(call, session, actor, approval_id, approved=False))
+
+
+def _answer(call: Call, session: Session, actor: Actor, approval_id: UUID, *, approved: bool) -> Answered:
+    about_report = find(session, actor, approval_id).machine == "report"
+    answer = answer_report_approval if about_report else answer_case_approval
+    row = answer(session, actor, approval_id, approved=approved, version=call.asked.version)
+    return Answered(approval_answer(row), row.version)

@@ -1,0 +1,194 @@
+"""The people in a case, and what each of them agreed to."""
+
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Response
+
+from api.access import Gate
+from api.calls import Answered, Call, Session
+from api.dependencies import PathId
+from api.openapi import CHANGE, CREATE, ONE, problems
+from api.representations.consents import ConsentAnswer, ConsentBody, ConsentList, consent_answer
+from api.representations.moves import CONSENT_MOVE_BODIES, move_of
+from api.representations.stages import seen_stages
+from api.representations.types import Answer, Body
+from api.representations.victims import VictimAnswer, VictimBody, WillingnessBody, victim_answer
+from api.strict_json import StrictRoute
+from domain.actors import CASE_ROLES, MOVING_ROLES, Actor
+from domain.disclosure import sees_whole_case
+from domain.refusals import FieldRefused, NotFound
+from services.access import record_read
+from services.case_files import CaseFile, Victim, open_case
+from services.consents import NewConsent, ask_consent, consents_of, move_consent
+from services.stages import Move
+from services.victims import add_victim_to_case, change_victim, record_willingness
+
+router: Final = APIRouter(tags=["People and their consent"], route_class=StrictRoute)
+Reader = Annotated[Call, Depends(Gate(CASE_ROLES))]
+Mover = Annotated[Call, Depends(Gate(MOVING_ROLES))]
+PERSON: Final = "/cases/{case_id}/victims/{victim_id}"
+
+
+class VictimList(Answer):
+    items: list[VictimAnswer]
+    links: dict[str, str]
+
+
+@router.get(
+    "/cases/{case_id}/victims",
+    response_model=VictimList,
+    operation_id="list_victims",
+    responses=problems(*ONE),
+)
+def read_victims(call: Reader, case_id: PathId) -> Response:
+    """The people of a case for whom the caller's unit works; all of them for its owner."""
+    return call.read(lambda session, actor: _list(session, actor, case_id))
+
+
+def _list(session: Session, actor: Actor, case_id: UUID) -> Answered:
+    file = open_case(session, actor, case_id)
+    record_read(session, actor, file.at, subject="victim_list", file_id=case_id, subject_id=case_id)
+    items = [
+        victim_answer(file, victim, actor)
+        for victim in file.victims.values()
+        if _works_for(file, victim, actor)
+    ]
+    base = f"/cases/{case_id}"
+    return Answered(
+        VictimList(items=items, links={"self": f"{base}/victims", "case": base}), file.case.version
+    )
+
+
+@router.get(PERSON, response_model=VictimAnswer, operation_id="read_victim", responses=problems(*ONE))
+def read_victim(call: Reader, case_id: PathId, victim_id: PathId) -> Response:
+    """One person, section by section, as far as they are for this reader."""
+    return call.read(lambda session, actor: _read(session, actor, case_id, victim_id))
+
+
+def _read(session: Session, actor: Actor, case_id: UUID, victim_id: UUID) -> Answered:
+    file, victim = _seen(session, actor, case_id, victim_id)
+    record_read(session, actor, file.at, subject="victim", file_id=case_id, subject_id=victim_id)
+    return _victim(actor, file, victim)
+
+
+def _seen(session: Session, actor: Actor, case_id: UUID, victim_id: UUID) -> tuple[CaseFile, Victim]:
+    file = open_case(session, actor, case_id)
+    victim = file.victims.get(victim_id)
+    if victim is None or not _works_for(file, victim, actor):
+        raise NotFound
+    return file, victim
+
+
+def _works_for(file: CaseFile, victim: Victim, actor: Actor) -> bool:
+    return sees_whole_case(actor) or any(
+        stage.victim_id == victim.row.id for stage in seen_stages(file, actor)
+    )
+
+
+def _victim(actor: Actor, file: CaseFile, victim: Victim) -> Answered:
+    return Answered(victim_answer(file, victim, actor), victim.row.version)
+
+
+@router.post(
+    "/cases/{case_id}/victims",
+    status_code=201,
+    response_model=VictimAnswer,
+    operation_id="add_victim",
+    responses=problems(*CREATE),
+)
+def add(call: Mover, case_id: PathId, body: VictimBody) -> Response:
+    """The owner names another person, perhaps nameless; the stages that are due for them open at once."""
+    return call.write(
+        lambda session, actor: _victim(actor, *add_victim_to_case(session, actor, case_id, body.sections())),
+        201,
+    )
+
+
+@router.patch(PERSON, response_model=VictimAnswer, operation_id="change_victim", responses=problems(*CHANGE))
+def change(call: Mover, case_id: PathId, victim_id: PathId, body: VictimBody) -> Response:
+    """Write what was learned about the person; only the fields that are given change."""
+    return call.write(lambda session, actor: _change(call, session, actor, (case_id, victim_id), body))
+
+
+def _change(call: Call, session: Session, actor: Actor, who: tuple[UUID, UUID], body: VictimBody) -> Answered:
+    case_id, victim_id = who
+    version = call.asked.version
+    return _victim(
+        actor, *change_victim(session, actor, case_id, victim_id, sections=body.sections(), version=version)
+    )
+
+
+@router.post(
+    f"{PERSON}/willingness",
+    status_code=201,
+    response_model=VictimAnswer,
+    operation_id="record_willingness",
+    responses=problems(*CREATE),
+)
+def willingness(call: Reader, case_id: PathId, victim_id: PathId, body: WillingnessBody) -> Response:
+    """What the person says about training or work (Art. 37), heard in private by the union, the women's federation or an advocate."""
+    return call.write(lambda session, actor: _willing(session, actor, (case_id, victim_id), body), 201)
+
+
+def _willing(session: Session, actor: Actor, who: tuple[UUID, UUID], body: WillingnessBody) -> Answered:
+    if not body.in_private:
+        raise FieldRefused(("in_private", "not_in_private"))
+    return _victim(actor, *record_willingness(session, actor, *who, body.content()))
+
+
+@router.get(
+    f"{PERSON}/consents", response_model=ConsentList, operation_id="list_consents", responses=problems(*ONE)
+)
+def read_consents(call: Reader, case_id: PathId, victim_id: PathId) -> Response:
+    """What the person was asked and what they said to it."""
+    return call.read(lambda session, actor: _consents(call, session, actor, (case_id, victim_id)))
+
+
+def _consents(call: Call, session: Session, actor: Actor, who: tuple[UUID, UUID]) -> Answered:
+    file, victim = _seen(session, actor, *who)
+    record_read(session, actor, file.at, subject="consent_list", file_id=who[0], subject_id=victim.row.id)
+    items = [consent_answer(row, call.language) for row in consents_of(session, *who)]
+    base = f"/cases/{who[0]}/victims/{who[1]}"
+    return Answered(ConsentList(items=items, links={"self": f"{base}/consents", "victim": base}))
+
+
+@router.post(
+    f"{PERSON}/consents",
+    status_code=201,
+    response_model=ConsentAnswer,
+    operation_id="ask_consent",
+    responses=problems(*CREATE),
+)
+def ask(call: Mover, case_id: PathId, victim_id: PathId, body: ConsentBody) -> Response:
+    """Ask the person for one purpose; nothing rests on it before it is given."""
+    return call.write(lambda session, actor: _ask(call, session, actor, (case_id, victim_id), body), 201)
+
+
+def _ask(call: Call, session: Session, actor: Actor, who: tuple[UUID, UUID], body: ConsentBody) -> Answered:
+    details = body.model_dump(mode="json", exclude={"purpose", "expires_at"})
+    new = NewConsent(body.purpose, details, body.expires_at)
+    _file, row = ask_consent(session, actor, *who, new)
+    return Answered(consent_answer(row, call.language), row.version)
+
+
+def _add_consent_move(action: str, model: type[Body]) -> None:
+    @router.post(
+        f"/consents/{{consent_id}}/{action}",
+        response_model=ConsentAnswer,
+        operation_id=f"{action}_consent",
+        responses=problems(*CHANGE),
+        summary=f"{action.capitalize()} consent",
+    )
+    def move(call: Mover, consent_id: PathId, body: model) -> Response:  # type: ignore[valid-type]  # one route for each row of the table
+        wanted = move_of(action, body, call.asked.version)
+        return call.write(lambda session, actor: _moved(call, session, actor, consent_id, wanted))
+
+
+def _moved(call: Call, session: Session, actor: Actor, consent_id: UUID, wanted: Move) -> Answered:
+    _file, row = move_consent(session, actor, consent_id, wanted)
+    return Answered(consent_answer(row, call.language), row.version)
+
+
+for _action, _model in CONSENT_MOVE_BODIES.items():
+    _add_consent_move(_action, _model)

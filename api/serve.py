@@ -1,0 +1,72 @@
+"""The ways to run the program: all in one for trying it out, the API, the worker."""
+
+import signal
+import threading
+import time
+
+from rich.console import Console
+
+from api.main import house_of
+from api.serving import client_of, in_background, server_for, wait_for_signal
+from services import embedded_postgres
+from services.database import check_safe, engine_for
+from services.demo import load_demonstration, three_things_to_try
+from services.demo_world import world_exists
+from services.installation import check_schema, holds_demonstration, make_keys, migrate, start_embedded
+from services.settings import WORKER_ROLE, Settings, SettingsRefused
+from services.worker import run
+
+
+def serve_here(settings: Settings, console: Console) -> None:
+    """Everything on one machine; what it starts it also stops."""
+    if settings.production:
+        raise SettingsRefused("`homeward serve` is for trying things out; production runs `homeward api`")
+    started = time.monotonic()
+    make_keys(settings.master_keys_file.parent)
+    server = None
+    if settings.database_url is None:
+        server, settings = start_embedded(settings, lambda line: console.print(f"[dim]PostgreSQL: {line}[/dim]"))
+    elif settings.admin_database_url is not None:
+        migrate(settings.admin_database_url, settings)
+    try:
+        _serve(settings, console, started)
+    finally:
+        if server is not None:
+            embedded_postgres.stop(server)
+
+
+def _serve(settings: Settings, console: Console, started: float) -> None:
+    assert settings.database_url is not None
+    check_schema(settings.database_url)
+    house = house_of(settings)
+    with in_background(server_for(house)):
+        console.print(f"Serving after {time.monotonic() - started:.1f} s.")
+        if settings.demonstration and not world_exists(house.engine):
+            with client_of(house) as client:
+                load_demonstration(house.engine, house.master_keys, client, console.print)
+        console.print(three_things_to_try(f"http://{settings.host}:{settings.port}"))
+        wait_for_signal()
+    console.print("Stopped; everything is kept.")
+
+
+def serve_api(settings: Settings) -> None:
+    """The API alone. Production refuses demonstration data."""
+    if settings.database_url is None:
+        raise SettingsRefused("the API needs DATABASE_URL")
+    check_schema(settings.database_url)
+    if settings.production and holds_demonstration(settings.database_url):
+        raise SettingsRefused("this database holds the demonstration, whose passwords everybody knows")
+    server_for(house_of(settings)).run()
+
+
+def run_worker(settings: Settings) -> None:
+    """The worker, until SIGTERM."""
+    if settings.worker_database_url is None:
+        raise SettingsRefused("the worker needs WORKER_DATABASE_URL")
+    engine = engine_for(settings.worker_database_url, 2)
+    check_safe(engine, WORKER_ROLE)
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    run(engine, stopped.is_set)
+
