@@ -122,7 +122,7 @@ def reads_records(actor: Actor, stage: StageCode, standing: Standing) -> bool:
     return standing.owns_case and stage in OWNER_READS.get(actor.agency, frozenset())
 
 
-def reads_compartment(actor: Actor, compartment: str | None, standing: Standing) -> bool:
+def reads_compartment(compartment: str | None, standing: Standing) -> bool:
     """The address of a shelter is for the unit that runs it and for nobody else."""
     return compartment != "shelter_address" or standing.responsible
 

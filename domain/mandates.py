@@ -202,3 +202,13 @@ ADDED_RECORDS: Final[Mapping[StageCode, Mapping[Agency, frozenset[str]]]] = Mapp
 def addable_records(agency: Agency, stage: StageCode) -> frozenset[str]:
     """The kinds of record that an attached or invited unit of this agency may add to the stage."""
     return ADDED_RECORDS.get(stage, {}).get(agency, frozenset())
+
+
+EMERGENCY_DUTY: Final = (Agency.PSB, Agency.CAB)
+"""In an emergency both duty units have the report at once (workflow 2); otherwise the accountable lead of Art. 44."""
+
+CASE_OWNERS: Final = frozenset({Agency.PSB, Agency.CAB})
+"""One unit owns a case: the police at first, civil affairs from the handover on (Arts. 30, 39)."""
+
+WILLINGNESS_RECORDERS: Final = frozenset({Agency.UNION, Agency.WOMEN})
+"""Who writes down what somebody says about work (Art. 37): never the employer's side, the police, or the house."""

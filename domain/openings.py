@@ -94,7 +94,7 @@ CASE_OPENINGS: Final = {
 
 
 def openings(person: Person, progress: Progress, existing: Collection[StageCode]) -> tuple[Opening, ...]:
-    """The rules that fire now, at most one a stage; a stage that exists in this round, in whatever state, is never reopened here."""
+    """The rules that fire now, at most one a stage; a stage of this round, in whatever state, is never reopened here."""
     fired: dict[StageCode, Opening] = {}
     for opening in PERSON_OPENINGS:
         if opening.stage not in existing and opening.stage not in fired and opening.fires(person, progress):

@@ -43,32 +43,26 @@ class Transition:
     target: str | None
     by: tuple[By, ...]
     approved: bool = False  # another agency must approve first
-    articles: tuple[int, ...] = ()
 
 
-_Row = tuple[str, str, str | None, str] | tuple[str, str, str | None, str, str]
+@dataclass(frozen=True, slots=True)
+class _Machine:
+    """Writes the rows of one machine."""
 
+    machine: Machine
 
-def _rows(machine: Machine, *rows: _Row) -> tuple[Transition, ...]:
-    return tuple(_row(machine, *row) for row in rows)
+    def rows(
+        self, *rows: tuple[str, str, str | None, str] | tuple[str, str, str | None, str, str]
+    ) -> tuple[Transition, ...]:
+        return tuple(self._row(*row[:4], approved=len(row) > 4) for row in rows)
 
-
-def _row(
-    machine: Machine, action: str, sources: str, target: str | None, by: str, note: str = ""
-) -> Transition:
-    return Transition(
-        machine=machine,
-        action=action,
-        sources=tuple(sources.split()),
-        target=target,
-        by=tuple(By(name) for name in by.split()),
-        approved=note == "approved",
-    )
+    def _row(self, action: str, sources: str, target: str | None, by: str, *, approved: bool) -> Transition:
+        names = tuple(By(name) for name in by.split())
+        return Transition(self.machine, action, tuple(sources.split()), target, names, approved)
 
 
 # action, from, to (None: the same), by, "approved" where another agency must have approved it first
-REPORT_MOVES: Final = _rows(
-    Machine.REPORT,
+REPORT_MOVES: Final = _Machine(Machine.REPORT).rows(
     ("receive", "", "received", "reporter"),
     ("screen", "received", "screening", "responsible_unit"),
     ("accept", "screening", "accepted", "responsible_unit"),
@@ -81,8 +75,7 @@ REPORT_MOVES: Final = _rows(
     ("answer", "screening accepted referred_out unfounded duplicate", None, "responsible_unit"),
 )
 
-CASE_MOVES: Final = _rows(
-    Machine.CASE,
+CASE_MOVES: Final = _Machine(Machine.CASE).rows(
     ("open", "", "open", "rule responsible_unit"),
     ("hand_over", "open", None, "owner"),
     ("accept_hand_over", "open", None, "offered_unit"),
@@ -91,8 +84,7 @@ CASE_MOVES: Final = _rows(
     ("reopen", "closed", "open", "owner supervisor person"),
 )
 
-STAGE_MOVES: Final = _rows(
-    Machine.STAGE,
+STAGE_MOVES: Final = _Machine(Machine.STAGE).rows(
     ("plan", "", "planned", "rule owner"),
     ("route", "planned returned", "routed", "rule owner"),
     ("accept", "routed", "accepted", "responsible_unit"),
@@ -111,8 +103,7 @@ STAGE_MOVES: Final = _rows(
     ("reopen", "completed declined not_applicable closed_unmet", "planned", "owner supervisor person"),
 )
 
-CONSENT_MOVES: Final = _rows(
-    Machine.CONSENT,
+CONSENT_MOVES: Final = _Machine(Machine.CONSENT).rows(
     ("ask", "", "asked", "responsible_unit owner"),
     ("give", "asked", "given", "person"),
     ("refuse", "asked", "refused", "person"),

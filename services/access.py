@@ -1,10 +1,9 @@
 """Access follows work: the one condition that every query carries, the rows behind it, and the log of reads."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, insert, select
+from sqlalchemy import ColumnElement, delete, exists, func, insert, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.actors import AUDIT_ROLES, Actor
@@ -54,19 +53,13 @@ def keep_access(
 
 
 def record_read(
-    session: Session,
-    actor: Actor,
-    at: datetime,
-    *,
-    subject: str,
-    file_id: UUID | None,
-    subject_id: UUID | None = None,
+    session: Session, actor: Actor, *, subject: str, file_id: UUID | None, subject_id: UUID | None = None
 ) -> None:
     """Write down who read what; in the transaction that must commit before the answer leaves."""
     session.execute(
         insert(ReadLogRow).values(
             id=new_id(),
-            read_at=at,
+            read_at=func.clock_timestamp(),
             account_id=actor.account_id,
             unit_id=actor.unit_id,
             role=actor.role,

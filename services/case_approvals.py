@@ -8,7 +8,8 @@ from domain.actors import Actor
 from domain.workflow import require_standing
 from services import approvals
 from services.approvals import Ask
-from services.case_files import Agreement, CaseFile, open_case, require_version, subject_of, subject_of_case
+from services.case_facts import subject_of, subject_of_case
+from services.case_files import Agreement, CaseFile, open_case, require_version
 from services.records.cases import ApprovalRow
 
 

@@ -4,24 +4,21 @@ Statements of a load: the case (with its lock), stages, consents and approvals, 
 asked for. Saving writes what changed, the entries in one statement, and the case row last.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
+from typing import cast as cast_type
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, literal, null, select, union_all
+from sqlalchemy import ColumnElement, Result, Select, String, cast, func, literal, null, select, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Uuid
 
 from domain.actors import Actor
-from domain.agencies import Agency
-from domain.people import Age as PersonAge
-from domain.people import Known, Nationality, Person, Situation, civil_day
 from domain.refusals import NotFound, VersionMissing, VersionStale
-from domain.requirements import Facts, Record
 from domain.stages import ENDED_STATES, StageCode
-from domain.workflow import Machine, Subject
 from services import access
 from services.records.cases import (
     ApprovalRow,
@@ -128,7 +125,7 @@ class CaseFile:
     def save(self) -> None:
         """Write what changed. The case's version moves with every write in it."""
         self.case.version += 1
-        append(self.session, "case", self.case, self.actor, self.at, self.notes)
+        append(self.session, self.case, self.actor, self.at, self.notes)
         self.notes.clear()
         access.keep_access(self.session, "case", self.case.id, self._units_before, self.units_at_work())
         self.session.flush()
@@ -137,127 +134,6 @@ class CaseFile:
     def remember_access(self) -> None:
         """Keep in mind who may read now, so that saving writes the difference only."""
         self._units_before = self.units_at_work()
-
-
-def subject_of(file: CaseFile, stage: StageRow) -> Subject:
-    """The stage as its machine sees it."""
-    return Subject(
-        Machine.STAGE,
-        stage.state,
-        owner=file.case.owner_unit_id,
-        owner_agency=Agency(file.case.owner_agency),
-        responsible=stage.unit_id,
-        offered=stage.offered_unit_id,
-        stage=StageCode(stage.code),
-    )
-
-
-def subject_of_case(file: CaseFile) -> Subject:
-    case = file.case
-    return Subject(
-        Machine.CASE,
-        case.state,
-        owner=case.owner_unit_id,
-        owner_agency=Agency(case.owner_agency),
-        responsible=case.owner_unit_id,
-        offered=case.offered_unit_id,
-    )
-
-
-def person_of(file: CaseFile, victim_id: UUID | None) -> Person | None:
-    """What the rules may know of a victim; everything that nobody wrote down is unknown."""
-    if victim_id is None:
-        return None
-    sections = file.victims[victim_id].sections
-    identity, situation = sections.get("identity", {}), sections.get("situation", {})
-    return Person(
-        today=civil_day(file.at),
-        age=PersonAge(_day(identity.get("birth_date")), _number(identity.get("lowest_age"))),
-        situation=Situation(
-            **{
-                name: Known(str(situation.get(name) or Known.UNKNOWN))
-                for name in (
-                    "in_danger",
-                    "safe_place_tonight",
-                    "injured_or_ill",
-                    "apart_from_family",
-                    "identity_known",
-                    "household_registered",
-                )
-            },
-            nationality=Nationality(str(situation.get("nationality") or Nationality.UNKNOWN)),
-        ),
-        liberty_at=_instant(sections.get("account", {}).get("liberty_at")),
-        willing_to_work=_still_willing(sections.get("will", {}), file.at),
-    )
-
-
-def facts_of(file: CaseFile, stage: StageRow, move: Content | None = None) -> Facts:
-    """All that the requirements of this stage may look at."""
-    load_records(file, stage)
-    person = person_of(file, stage.victim_id)
-    return Facts(
-        stage=StageCode(stage.code),
-        person=person,
-        records=_seen(file.records.get(stage.id, [])),
-        consents=frozenset(
-            a.purpose for a in file.agreements if a.kind == "consent" and a.about == stage.victim_id
-        ),
-        approved=frozenset(
-            a.purpose
-            for a in file.agreements
-            if a.kind == "approval" and a.about == stage.id and a.state == "approved"
-        ),
-        guardian=guardian_status(file, stage.victim_id),
-        finding=_finding(file, stage.victim_id),
-        move=move or {},
-    )
-
-
-def guardian_status(file: CaseFile, victim_id: UUID | None) -> str:
-    statuses = [
-        str(record.body["status"])
-        for stage in file.of(victim_id)
-        if stage.code == StageCode.GUARDIANSHIP
-        for record in file.records.get(stage.id, [])
-        if record.row.kind == "guardian_status"
-    ]
-    return statuses[-1] if statuses else "unknown"
-
-
-def _finding(file: CaseFile, victim_id: UUID | None) -> Content:
-    findings = [
-        record.body
-        for records in file.records.values()
-        for record in records
-        if record.row.kind == "finding" and record.body.get("victim_id") == str(victim_id)
-    ]
-    return findings[-1] if findings else {}
-
-
-def _seen(records: Iterable[OpenRecord]) -> Sequence[Record]:
-    return [Record(record.row.kind, Agency(record.row.agency), record.body) for record in records]
-
-
-def _day(value: object) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) else None
-
-
-def _number(value: object) -> int | None:
-    return value if isinstance(value, int) else None
-
-
-def _instant(value: object) -> datetime | None:
-    return datetime.fromisoformat(value) if isinstance(value, str) else None
-
-
-def _still_willing(will: Content, at: datetime) -> bool:
-    """Willingness is the person's own word and lasts 30 days (rule 7)."""
-    said_at = _instant(will.get("said_at"))
-    return will.get("willing") is True and said_at is not None and (at - said_at).days <= 30
-
-
-# --- loading ---
 
 
 def open_case(
@@ -347,11 +223,11 @@ def _load_agreements(file: CaseFile) -> None:
         ApprovalRow.state,
         ApprovalRow.approver_unit_id,
     ).where(ApprovalRow.file_id == file.case.id, ApprovalRow.state.in_(("asked", "approved")))
-    file.agreements = [Agreement(*row) for row in file.session.execute(union_all(consents, approvals)).all()]
+    found: Result[Any] = file.session.execute(cast_type("Any", union_all(consents, approvals)))
+    file.agreements = [Agreement(*tuple(row)) for row in found]
 
 
 def _load_victims(file: CaseFile) -> None:
-    row: VictimRow
     rows = file.session.execute(
         select(VictimRow, SealedValueRow, PersonKeyRow.master_version, PersonKeyRow.wrapped)
         .outerjoin(

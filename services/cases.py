@@ -6,27 +6,27 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.actors import Actor
 from domain.agencies import Agency
 from domain.articles import EDITION
 from domain.identifiers import new_id
+from domain.mandates import CASE_OWNERS
 from domain.numbers import case_number
 from domain.openings import CASE_OPENINGS
 from domain.people import civil_day
 from domain.refusals import FieldRefused
 from domain.requirements import unmet_to_close
-from domain.stages import ENDED_STATES, StageCode
 from domain.timeline import GENESIS
 from domain.workflow import decide, require_standing
-from services import access, approvals
-from services.case_files import CaseFile, open_case, person_of, require_version, subject_of_case
+from services import approvals
+from services.case_facts import person_of, subject_of_case
+from services.case_files import CaseFile, open_case, require_version
 from services.database import working_on
 from services.openings import NewStage, open_due_stages, open_stages
-from services.records.access import CaseAccessRow
-from services.records.cases import CaseRow, StageRow
+from services.records.cases import CaseRow
 from services.routing import serving
 from services.sealed_values import KeyRing
 from services.stages import Move, reopen_round
@@ -50,11 +50,24 @@ def open_new_case(
     session: Session, actor: Actor | None, at: datetime, origin: Origin, people: Sequence[Sections]
 ) -> CaseFile:
     """A new case beside the report of this transaction, with its people, its investigation and every stage that is due."""
-    case_id = new_id()
-    working_on(session, case_id, other=True)
+    case = _new_row(session, at, origin)
+    working_on(session, case.id, other=True)
+    session.add(case)
+    session.flush()
+    file = CaseFile(session, actor, case, at, KeyRing(session, case.id))
+    file.keys.create(case.id, at)
+    report = str(origin.report_id)
+    file.note(Note("open", "case", case.id, articles=(20,), target="open", rule=origin.rule, reason=report))
+    investigation, article = CASE_OPENINGS[origin.rule]
+    open_stages(file, [NewStage(investigation, None, origin.rule, article)])
+    name_people(file, people)
+    return file
+
+
+def _new_row(session: Session, at: datetime, origin: Origin) -> CaseRow:
     sequence = session.execute(select(func.nextval("case_numbers"))).scalar_one()
-    case = CaseRow(
-        id=case_id,
+    return CaseRow(
+        id=new_id(),
         number=case_number(sequence, civil_day(at).year),
         edition=EDITION,
         place_id=origin.place_id,
@@ -68,25 +81,6 @@ def open_new_case(
         seq=0,
         head=GENESIS,
     )
-    session.add(case)
-    session.flush()
-    file = CaseFile(session, actor, case, at, KeyRing(session, case_id))
-    file.keys.create(case_id, at)
-    file.note(
-        Note(
-            "open",
-            "case",
-            case_id,
-            articles=(20,),
-            target="open",
-            rule=origin.rule,
-            reason=str(origin.report_id),
-        )
-    )
-    investigation, article = CASE_OPENINGS[origin.rule]
-    open_stages(file, [NewStage(investigation, None, origin.rule, article)])
-    name_people(file, people)
-    return file
 
 
 def name_people(file: CaseFile, people: Sequence[Sections]) -> None:
@@ -127,7 +121,7 @@ def _moved(file: CaseFile, move: Move, source: str) -> Note:
 
 def _offer(file: CaseFile, _actor: Actor, move: Move) -> None:
     unit_id = cast(UUID, move.body["unit_id"])
-    if agency_of(file.session, unit_id) not in (Agency.PSB, Agency.CAB):
+    if agency_of(file.session, unit_id) not in CASE_OWNERS:
         raise FieldRefused(("unit_id", "agency_does_not_own_cases"))
     if unit_id == file.case.owner_unit_id:
         raise FieldRefused(("unit_id", "already_responsible"))
@@ -174,47 +168,3 @@ _EFFECTS = {
     "close": _close,
     "reopen": _reopen,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFilter:
-    """Filters of the list; None: not asked for. `after` is the last id of the page before."""
-
-    state: str | None = None
-    stage: StageCode | None = None
-    stage_unit_id: UUID | None = None
-    due_before: datetime | None = None
-    after: UUID | None = None
-    limit: int = 50
-
-
-def list_cases(session: Session, actor: Actor, wanted: CaseFilter) -> list[CaseRow]:
-    """Cases the actor's unit works on, newest first, up to `limit`; driven from the access rows, no count, no offset."""
-    query = (
-        select(CaseRow)
-        .join(CaseAccessRow, CaseAccessRow.file_id == CaseRow.id)
-        .where(CaseAccessRow.unit_id == actor.unit_id, CaseAccessRow.kind == "case")
-        .where(access.visible_to(actor, CaseRow.id))
-        .order_by(CaseAccessRow.file_id.desc())
-        .limit(wanted.limit)
-    )
-    if wanted.after is not None:
-        query = query.where(CaseAccessRow.file_id < wanted.after)
-    if wanted.state is not None:
-        query = query.where(CaseRow.state == wanted.state)
-    if wanted.stage or wanted.stage_unit_id or wanted.due_before:
-        query = query.where(_has_stage(wanted).exists())
-    return list(session.execute(query).scalars())
-
-
-def _has_stage(wanted: CaseFilter) -> Select[UUID]:
-    stages = select(StageRow.id).where(
-        StageRow.case_id == CaseRow.id, StageRow.state.not_in(list(ENDED_STATES))
-    )
-    if wanted.stage is not None:
-        stages = stages.where(StageRow.code == wanted.stage)
-    if wanted.stage_unit_id is not None:
-        stages = stages.where(StageRow.unit_id == wanted.stage_unit_id)
-    if wanted.due_before is not None:
-        stages = stages.where(StageRow.due_at < wanted.due_before)
-    return stages

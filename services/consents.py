@@ -17,15 +17,8 @@ from domain.stages import StageCode
 from domain.texts import Text
 from domain.workflow import Machine, Subject, decide, require_standing
 from services import access
-from services.case_files import (
-    Agreement,
-    CaseFile,
-    guardian_status,
-    load_records,
-    open_case,
-    person_of,
-    require_version,
-)
+from services.case_facts import guardian_status, person_of
+from services.case_files import Agreement, CaseFile, load_records, open_case, require_version
 from services.openings import open_due_stages
 from services.records.cases import ConsentRow
 from services.sealed_values import Content, NewValue
@@ -65,7 +58,7 @@ def ask_consent(
         version=1,
     )
     file.session.add(row)
-    file.note(_note(file, row, "ask", None, _seal(file, row, "asked", new.details)))
+    file.note(_note(row, "ask", None, _seal(file, row, "asked", new.details)))
     file.save()
     return file, row
 
@@ -92,7 +85,7 @@ def move_consent(session: Session, actor: Actor, consent_id: UUID, move: Move) -
     transition = decide(subject, move.action, actor, _who_speaks(file, row, move))
     source, row.state = row.state, str(transition.target)
     row.decided_at, row.version = file.at, row.version + 1
-    file.note(_note(file, row, move.action, source, _seal(file, row, row.state, move.body)))
+    file.note(_note(row, move.action, source, _seal(file, row, row.state, move.body)))
     if row.state == "given":
         file.agreements.append(Agreement("consent", row.id, row.victim_id, row.purpose, row.state, None))
     open_due_stages(file)
@@ -142,7 +135,7 @@ def _seal(file: CaseFile, row: ConsentRow, section: str, content: Content) -> di
     return {f"consent.{name}": digest for name, digest in file.keys.commit_to(row.victim_id, plain).items()}
 
 
-def _note(file: CaseFile, row: ConsentRow, action: str, source: str | None, values: dict[str, str]) -> Note:
+def _note(row: ConsentRow, action: str, source: str | None, values: dict[str, str]) -> Note:
     return Note(
         f"{action}_consent",
         "consent",

@@ -31,5 +31,5 @@ def three_things_to_try(address: str) -> str:
         f"  1. {address}/docs                 the interactive API page\n"
         f"  2. {address}/policy/workflow.svg  who does what, under which article\n"
         f"  3. curl -s {address}/token -H 'Content-Type: application/json' "
-        f"-d '{{\"username\":\"cab-1\",\"password\":\"{PASSWORD}\"}}'   then GET /inbox with the token"
+        f'-d \'{{"username":"cab-1","password":"{PASSWORD}"}}\'   then GET /inbox with the token'
     )

@@ -16,7 +16,9 @@ class Refused(Exception):
     """The server said no; carries the problem as it came."""
 
     def __init__(self, status: int, problem: Json) -> None:
-        super().__init__(f"{status} {problem.get('type')} {problem.get('errors') or problem.get('unmet') or ''}")
+        super().__init__(
+            f"{status} {problem.get('type')} {problem.get('errors') or problem.get('unmet') or ''}"
+        )
         self.status = status
         self.problem = problem
 

@@ -64,7 +64,9 @@ class Journey:
         return next(s for s in items if s["code"] == code and s["victim_id"] in (self.victim_id, None))
 
     def states(self) -> dict[str, str]:
-        return {s["code"]: s["state"] for s in self.owner.get(f"{self.case['links']['self']}/stages")["items"]}
+        return {
+            s["code"]: s["state"] for s in self.owner.get(f"{self.case['links']['self']}/stages")["items"]
+        }
 
 
 def boy_found_begging(play: Stage) -> Journey:
@@ -94,7 +96,10 @@ def _report_and_investigation(play: Stage) -> Journey:
                 "kind": "tip",
                 "place_id": play.place("0101"),
                 "concerns": ["child_alone", "danger"],
-                "message": {"narrative": "车站门口有一个男孩独自乞讨，旁边有成年人看着他", "whereabouts": "汽车站北出口"},
+                "message": {
+                    "narrative": "车站门口有一个男孩独自乞讨，旁边有成年人看着他",
+                    "whereabouts": "汽车站北出口",
+                },
             },
         )
     )
@@ -137,7 +142,9 @@ def _rescue(play: Stage, journey: Journey) -> None:
     rescue = journey.stage("rescue")
     police.accept(rescue)
     police.move(rescue, "begin")
-    police.record(rescue, "rescue_plans", play.day(0), female_officer=True, interpreter=False, child_carer=True)
+    police.record(
+        rescue, "rescue_plans", play.day(0), female_officer=True, interpreter=False, child_carer=True
+    )
     police.record(rescue, "rescues_carried_out", play.day(1), liberty_at=play.day(1).isoformat())
     police.record(rescue, "handovers", play.day(1), part="given", needs_screen_done=False)
     civil_affairs.record(rescue, "handovers", play.day(1), part="received", needs_screen_done=True)
@@ -229,7 +236,9 @@ def _schooling(play: Stage, journey: Journey) -> None:
     place = {"school": "示范学校", "grade": "grade_5"}
     education.record(schooling, "placement_assessments", play.day(5), grade="grade_5", child_heard=True)
     education.record(schooling, "places_confirmed", play.day(8), starts_on=_date(play.day(10)), **place)
-    education.record(schooling, "enrolments", play.day(10), enrolled_on=_date(play.day(10)), school="示范学校")
+    education.record(
+        schooling, "enrolments", play.day(10), enrolled_on=_date(play.day(10)), school="示范学校"
+    )
     checked_on = _date(play.day(105))
     education.record(schooling, "attendance_checks", play.day(105), checked_on=checked_on, attending=True)
     education.move(schooling, "complete")
@@ -240,7 +249,12 @@ def _rights(play: Stage, journey: Journey) -> None:
     justice, rights = play.desk("justice-1"), journey.stage("rights_support")
     justice.accept(rights)
     justice.move(rights, "begin")
-    told = {"language": "zh", "topics": ["protection", "privacy"], "understood": "yes", "given_in_writing": True}
+    told = {
+        "language": "zh",
+        "topics": ["protection", "privacy"],
+        "understood": "yes",
+        "given_in_writing": True,
+    }
     justice.record(rights, "rights_information", play.day(12), **told)
     justice.move(rights, "complete")
 
@@ -250,17 +264,27 @@ def _family_found(play: Stage, journey: Journey) -> None:
     tracing, guardianship = journey.stage("family_tracing"), journey.stage("guardianship")
     police.accept(tracing)
     police.move(tracing, "begin")
-    police.record(tracing, "identity_checks", play.day(3), outcome="not_identified", sources=["missing_persons_register"])
+    police.record(
+        tracing,
+        "identity_checks",
+        play.day(3),
+        outcome="not_identified",
+        sources=["missing_persons_register"],
+    )
     dates = {"requested_on": _date(play.day(4)), "sampled": True, "sampled_on": _date(play.day(6))}
     police.record(tracing, "sample_requests", play.day(6), **dates)
-    police.record(tracing, "match_reports", play.day(30), matched=True, number="示匹配1号", relation="both_parents")
+    police.record(
+        tracing, "match_reports", play.day(30), matched=True, number="示匹配1号", relation="both_parents"
+    )
     assessment = {"relation": "both_parents", "outcome": "cleared", "relatives_not_suspects": "yes"}
     civil_affairs.record(
         tracing, "reunion_assessments", play.day(45), **assessment, child_heard=True, home_visited=True
     )
     words = {"own_words": "我想回家", "language": "zh", "heard_alone": True, "keep_from_guardian": False}
     civil_affairs.record(guardianship, "child_views", play.day(45), **words)
-    civil_affairs.record(guardianship, "guardian_statuses", play.day(50), status="safe", relation="both_parents")
+    civil_affairs.record(
+        guardianship, "guardian_statuses", play.day(50), status="safe", relation="both_parents"
+    )
     met = {"with_relation": "both_parents", "accompanied": True, "goes_to_live_with_them": "yes"}
     police.record(tracing, "reunions", play.day(110), **met)
     police.move(tracing, "complete")

@@ -95,7 +95,6 @@ def world_exists(engine: Engine) -> bool:
 def build_world(engine: Engine, master_keys: MasterKeys) -> int:
     """Places, units and accounts, in one transaction; returns the number of accounts."""
 
-
     with transaction(engine, {"master_keys": master_keys, "request_id": new_id()}) as session:
         begin_as_nobody(session)
         places: dict[str, UUID] = {}
@@ -118,4 +117,3 @@ def _add_accounts(session: Session, units: Mapping[str, UUID]) -> int:
     for username, tag, role in (*wanted, *_EXTRA_ACCOUNTS):
         add_account(session, None, NewAccount(username, PASSWORD, units[tag], role, demonstration=True))
     return len(wanted) + len(_EXTRA_ACCOUNTS)
-

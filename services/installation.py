@@ -73,7 +73,8 @@ def start_embedded(settings: Settings, progress: Callable[[str], None]) -> tuple
     if settings.production:
         raise SettingsRefused("production never runs on the embedded PostgreSQL")
     server = embedded_postgres.start(
-        settings.data_folder / "postgres", progress=lambda phase, seconds: progress(f"{phase} ({seconds:.0f} s)")
+        settings.data_folder / "postgres",
+        progress=lambda phase, seconds: progress(f"{phase} ({seconds:.0f} s)"),
     )
     _create_database(server)
     ready = replace(
@@ -90,7 +91,9 @@ def start_embedded(settings: Settings, progress: Callable[[str], None]) -> tuple
 def _create_database(server: EmbeddedPostgres) -> None:
     engine = create_engine(server.admin_url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        known = connection.execute(text("select 1 from pg_database where datname = :name"), {"name": DATABASE})
+        known = connection.execute(
+            text("select 1 from pg_database where datname = :name"), {"name": DATABASE}
+        )
         if known.one_or_none() is None:
             connection.execute(text(f"create database {DATABASE}"))
     engine.dispose()

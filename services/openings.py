@@ -11,7 +11,8 @@ from domain.mandates import MANDATES, may_be_responsible
 from domain.openings import Progress, openings
 from domain.stages import ENDED_STATES, StageCode, StageState
 from domain.workflow import decide_by_rule
-from services.case_files import CaseFile, person_of, subject_of
+from services.case_facts import person_of, subject_of
+from services.case_files import CaseFile
 from services.records.cases import StageRow, StageUnitRow
 from services.routing import Serving, serving
 from services.timeline import Note

@@ -67,7 +67,7 @@ def _enter(session: Session, actor: Actor | None, at: datetime, note: Note) -> N
         session.add(register)
         session.flush()
     register.version += 1
-    append(session, "register", register, actor, at, [note])
+    append(session, register, actor, at, [note])
     session.flush()
 
 

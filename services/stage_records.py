@@ -14,7 +14,8 @@ from domain.refusals import FieldRefused, MoveNotPossible, RecordNotYours, Requi
 from domain.requirements import unmet
 from domain.stages import RECORD_KINDS, StageCode, StageState
 from domain.workflow import possible
-from services.case_files import CaseFile, OpenRecord, facts_of, open_stage, require_version, subject_of
+from services.case_facts import facts_of, subject_of
+from services.case_files import CaseFile, OpenRecord, open_stage, require_version
 from services.openings import open_due_stages
 from services.records.cases import StageRecordRow, StageRow
 from services.sealed_values import Content, NewValue

@@ -17,7 +17,8 @@ from domain.requirements import unmet
 from domain.stages import ENDED_STATES, StageCode
 from domain.workflow import Transition, decide, require_standing
 from services.approvals import use_approval
-from services.case_files import CaseFile, facts_of, open_case, open_stage, require_version, subject_of
+from services.case_facts import facts_of, subject_of
+from services.case_files import CaseFile, open_case, open_stage, require_version
 from services.openings import NewStage, add_units, may_be_routed_to, open_due_stages, open_stages, set_routed
 from services.records.cases import StageRow
 from services.sealed_values import Content, NewValue

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import ClassVar, Protocol
 from uuid import UUID
 
 from sqlalchemy import insert, select
@@ -21,6 +21,7 @@ from services.records.timeline import EntryRow
 class ChainHolder(Protocol):
     """A row whose lock orders a chain: a case, a report, or the register."""
 
+    CHAIN: ClassVar[str]
     id: UUID
     seq: int
     head: bytes
@@ -49,7 +50,7 @@ class Note:
 
 
 def append(
-    session: Session, kind: str, holder: ChainHolder, actor: Actor | None, at: datetime, notes: Sequence[Note]
+    session: Session, holder: ChainHolder, actor: Actor | None, at: datetime, notes: Sequence[Note]
 ) -> None:
     """Enter these notes behind the holder's head and move the head. The holder's row is locked, or new, in this transaction."""
     rows = []
@@ -59,14 +60,14 @@ def append(
             "who": _salted(_who(note, actor, session)),
             "values": _salted(dict(note.values)),
         }
-        place = Place(kind, holder.id, holder.seq + 1, holder.head)
+        place = Place(holder.CHAIN, holder.id, holder.seq + 1, holder.head)
         made = entry(note.entry_id, place, at, EDITION, sections)
         holder.seq, holder.head = holder.seq + 1, made.digest
         rows.append(
             {
                 "chain_id": holder.id,
                 "seq": holder.seq,
-                "chain": kind,
+                "chain": holder.CHAIN,
                 "entry_id": made.entry_id,
                 "recorded_at": at,
                 "stage_id": note.stage_id,

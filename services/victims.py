@@ -1,15 +1,16 @@
 """The people in a case: named or nameless, each with a key of their own."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from domain.actors import Actor
+from domain.actors import Actor, Role
 from domain.agencies import Agency
 from domain.disclosure import VICTIM_FIELDS
 from domain.identifiers import new_id
-from domain.mandates import MANDATES
+from domain.mandates import MANDATES, WILLINGNESS_RECORDERS
 from domain.refusals import CaseClosed, NotFound, Possible, StageNotYours
 from domain.stages import StageCode
 from services.case_files import CaseFile, Victim, open_case, require_version
@@ -19,6 +20,16 @@ from services.sealed_values import Content, NewValue
 from services.timeline import Note
 
 Sections = Mapping[str, Content]
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What was learned about a person, and the version of them that it was learned from."""
+
+    sections: Sections
+    version: int | None
+
+
 PRESUMED: Content = {"identification": "presumed"}
 
 
@@ -51,16 +62,16 @@ def add_victim_to_case(
 
 
 def change_victim(
-    session: Session, actor: Actor, case_id: UUID, victim_id: UUID, *, sections: Sections, version: int | None
+    session: Session, actor: Actor, case_id: UUID, victim_id: UUID, learned: Learned
 ) -> tuple[CaseFile, Victim]:
     """Write what was learned: only the fields given change. Openings that become due fire in the same transaction."""
     file = _owned(session, actor, case_id, "change_victim")
     victim = file.victims.get(victim_id)
     if victim is None:
         raise NotFound
-    require_version(version, victim.row.version)
+    require_version(learned.version, victim.row.version)
     victim.row.version += 1
-    _write(file, victim, sections, "change_victim")
+    _write(file, victim, learned.sections, "change_victim")
     open_due_stages(file)
     file.save()
     return file, victim
@@ -79,9 +90,9 @@ def record_willingness(
         raise NotFound
     if not _may_record_willingness(actor):
         by = Possible(
-            "record_willingness", ("union", "women", "advocate"), (Agency.UNION, Agency.WOMEN), (37,)
+            "record_willingness", ("person", "advocate"), tuple(sorted(WILLINGNESS_RECORDERS)), (37,)
         )
-        raise StageNotYours("record_willingness", by, Agency.WOMEN)
+        raise StageNotYours("record_willingness", by, min(WILLINGNESS_RECORDERS))
     victim.row.version += 1
     _write(file, victim, {"will": {**will, "recorded_by": str(actor.agency)}}, "record_willingness")
     open_due_stages(file)
@@ -98,7 +109,7 @@ def set_free(file: CaseFile, victim_id: UUID, liberty_at: str) -> None:
 
 
 def _may_record_willingness(actor: Actor) -> bool:
-    return actor.agency in (Agency.UNION, Agency.WOMEN) or actor.role == "advocate"
+    return actor.agency in WILLINGNESS_RECORDERS or actor.role is Role.ADVOCATE
 
 
 def _owned(session: Session, actor: Actor, case_id: UUID, action: str) -> CaseFile:

@@ -13,7 +13,8 @@ from domain.disclosure import case_fields_hidden
 from domain.stages import STAGE_NAMES
 from domain.texts import Language
 from domain.workflow import available
-from services.case_files import CaseFile, subject_of_case
+from services.case_facts import subject_of_case
+from services.case_files import CaseFile
 from services.records.cases import ApprovalRow, CaseRow
 
 

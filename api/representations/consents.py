@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from api.representations.types import Answer, Body, LanguageTag, LongText, Moment, ShortText
 from domain.consents import PURPOSE_NAMES, Purpose
@@ -29,7 +29,7 @@ class ConsentBody(Body):
     )
     purpose: Purpose
     what: LongText
-    recipients: list[ShortText] = []
+    recipients: list[ShortText] = Field(default_factory=list, max_length=20)
     language: LanguageTag
     expires_at: Moment | None = None
 

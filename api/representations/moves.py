@@ -52,7 +52,7 @@ class SendBackReason(StrEnum):
 class SendBackBody(Body):
     model_config = _example(reason="information_missing", missing=["就读年级", "联系方式"])
     reason: SendBackReason
-    missing: Annotated[list[ShortText], Field(max_length=20)] = []
+    missing: list[ShortText] = Field(default_factory=list, max_length=20)
 
 
 class ReasonBody(Body):
@@ -98,7 +98,7 @@ class DeclineBody(Body):
     in_private: StrictBool
     independent_interpreter: StrictBool = False
     child_heard: StrictBool = False
-    present: Annotated[list[Agency], Field(max_length=10)] = []
+    present: list[Agency] = Field(default_factory=list, max_length=10)
     ask_again_on: CivilDate | None = None
     own_words: LongText | None = None
 

@@ -155,7 +155,7 @@ class TokenAnswer(Answer):
     """An ES256 access token for the Authorization header; `expires_in` in seconds."""
 
     access_token: str
-    token_type: Literal["Bearer"] = "Bearer"
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105  # the scheme, no password
     expires_in: int
     session_expires_at: datetime
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
@@ -13,7 +13,8 @@ from api.representations.victims import VictimBody
 from domain.actors import Actor
 from domain.workflow import available
 from services.records.reports import REPORT_KINDS, ReceiptRow, ReportRow
-from services.reports import Concern, Filed, ReportFile, subject_of_report
+from services.report_files import ReportFile, subject_of_report
+from services.reports import Concern, Filed
 from services.sealed_values import Content
 
 
@@ -22,7 +23,7 @@ class Message(Body):
 
     narrative: LongText
     whereabouts: LongText | None = None
-    people: Annotated[list[ShortText], Field(max_length=20)] = []
+    people: list[ShortText] = Field(default_factory=list, max_length=20)
 
 
 class Reporter(Body):
@@ -60,7 +61,7 @@ class PublicReportBody(Body):
     )
     kind: PublicKind = PublicKind.TIP
     place_id: Id
-    concerns: Annotated[list[Concern], Field(max_length=4)] = []
+    concerns: list[Concern] = Field(default_factory=list, max_length=4)
     message: Message
     reporter: Reporter = Reporter()
 
@@ -141,7 +142,7 @@ class AcceptReportBody(Body):
         }
     )
     case_id: Id | None = None
-    victims: Annotated[list[VictimBody], Field(max_length=50)] = []
+    victims: list[VictimBody] = Field(default_factory=list, max_length=50)
 
     def content(self) -> Content:
         return {"case_id": self.case_id, "victims": [victim.sections() for victim in self.victims]}

@@ -17,7 +17,8 @@ from domain.requirements import blockers
 from domain.stages import STAGE_NAMES, STATE_NAMES, StageCode, StageState, record_kind_name
 from domain.texts import Language
 from domain.workflow import available
-from services.case_files import CaseFile, OpenRecord, facts_of, subject_of
+from services.case_facts import facts_of, subject_of
+from services.case_files import CaseFile, OpenRecord
 from services.records.cases import StageRow
 from services.stage_records import kinds_open_to
 
@@ -208,7 +209,7 @@ def record_answer(
     own = row.unit_id == actor.unit_id
     compartment = RECORD_BODIES[code][row.kind].COMPARTMENT
     readable = (own or reads_records(actor, code, standing)) and (
-        own or reads_compartment(actor, compartment, standing)
+        own or reads_compartment(compartment, standing)
     )
     return RecordAnswer.model_validate(
         {

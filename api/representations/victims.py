@@ -22,7 +22,8 @@ from api.representations.types import (
 from domain.actors import Actor
 from domain.disclosure import victim_sections, withheld
 from domain.people import Known, Nationality
-from services.case_files import CaseFile, Victim, person_of
+from services.case_facts import person_of
+from services.case_files import CaseFile, Victim
 from services.sealed_values import Content
 
 

@@ -16,8 +16,7 @@ from domain.actors import CASE_ROLES, MOVING_ROLES, Actor
 from services.access import record_read
 from services.approvals import find, waiting
 from services.case_approvals import answer_case_approval
-from services.database import now
-from services.reports import answer_report_approval
+from services.report_moves import answer_report_approval
 
 router: Final = APIRouter(prefix="/approvals", tags=["Approvals"], route_class=StrictRoute)
 Reader = Annotated[Call, Depends(Gate(CASE_ROLES))]
@@ -36,7 +35,7 @@ def read_approvals(call: Reader) -> Response:
 
 
 def _waiting(session: Session, actor: Actor) -> Answered:
-    record_read(session, actor, now(session), subject="approval_list", file_id=None)
+    record_read(session, actor, subject="approval_list", file_id=None)
     items = [approval_answer(row) for row in waiting(session, actor)]
     return Answered(ApprovalList(items=items, links={"self": "/approvals"}))
 
@@ -51,7 +50,7 @@ def read_approval(call: Reader, approval_id: PathId) -> Response:
 
 def _read(session: Session, actor: Actor, approval_id: UUID) -> Answered:
     row = find(session, actor, approval_id)
-    record_read(session, actor, now(session), subject="approval", file_id=row.file_id, subject_id=row.id)
+    record_read(session, actor, subject="approval", file_id=row.file_id, subject_id=row.id)
     return Answered(approval_answer(row), row.version)
 
 

@@ -37,8 +37,8 @@ from services.access import record_read
 from services.approvals import Ask
 from services.case_approvals import ask_case_approval
 from services.case_files import CaseFile, open_case
-from services.cases import CaseFilter, list_cases, move_case
-from services.database import now
+from services.case_lists import CaseFilter, list_cases
+from services.cases import move_case
 from services.stages import plan_stage
 
 router: Final = APIRouter(prefix="/cases", tags=["Cases"], route_class=StrictRoute)
@@ -80,7 +80,7 @@ def _list(call: Call, session: Session, actor: Actor, wanted: CaseFilter, mark: 
     listing = Listing(f"cases {actor.unit_id} {filters}", wanted.limit, filters)
     position = position_of(call, listing.scope, mark)
     page = replace(wanted, after=UUID(position[0]) if position else None, limit=wanted.limit + 1)
-    record_read(session, actor, now(session), subject="case_list", file_id=None)
+    record_read(session, actor, subject="case_list", file_id=None)
     rows, links, headers = paged(call, listing, list_cases(session, actor, page), lambda row: [str(row.id)])
     return Answered(CaseList(items=[case_line(row, actor) for row in rows], links=links), headers=headers)
 
@@ -93,7 +93,7 @@ def read_case(call: Reader, case_id: PathId) -> Response:
 
 def _read(call: Call, session: Session, actor: Actor, case_id: UUID) -> Answered:
     file = open_case(session, actor, case_id)
-    record_read(session, actor, file.at, subject="case", file_id=case_id, subject_id=case_id)
+    record_read(session, actor, subject="case", file_id=case_id, subject_id=case_id)
     return _case(call, actor, file)
 
 
@@ -111,7 +111,7 @@ def read_stages(call: Reader, case_id: PathId) -> Response:
 
 def _stages(call: Call, session: Session, actor: Actor, case_id: UUID) -> Answered:
     file = open_case(session, actor, case_id)
-    record_read(session, actor, file.at, subject="stage_list", file_id=case_id, subject_id=case_id)
+    record_read(session, actor, subject="stage_list", file_id=case_id, subject_id=case_id)
     items = [stage_summary(stage, call.language) for stage in seen_stages(file, actor)]
     base = f"/cases/{case_id}"
     return Answered(StageList(items=items, links={"self": f"{base}/stages", "case": base}), file.case.version)

@@ -48,7 +48,7 @@ def _read(call: Call, session: Session, actor: Actor, asked: tuple[Tray, str | N
     at = now(session)
     listing = Listing(f"inbox {tray} {actor.unit_id}", limit, {"tray": tray})
     page = InboxPage(tray, at, _place(position_of(call, listing.scope, mark)), limit + 1)
-    record_read(session, actor, at, subject="inbox", file_id=None)
+    record_read(session, actor, subject="inbox", file_id=None)
     rows, links, headers = paged(call, listing, inbox(session, actor, page), _position)
     items = [stage_summary(stage, call.language) for stage in rows]
     return Answered(Inbox(tray=tray, at=at, items=items, links=links), headers=headers)

@@ -36,18 +36,11 @@ from domain.refusals import NotFound
 from domain.texts import Text
 from services.access import record_read
 from services.approvals import Ask
-from services.database import now
 from services.rate_limits import PUBLIC_REPORTS, RECEIPTS
 from services.records.reports import REPORT_STATES
-from services.reports import (
-    NewReport,
-    ask_report_approval,
-    file_report,
-    list_reports,
-    move_report,
-    open_report,
-    read_receipt,
-)
+from services.report_files import list_reports, open_report
+from services.report_moves import ask_report_approval, move_report
+from services.reports import NewReport, file_report, read_receipt
 from services.stages import Move
 
 router: Final = APIRouter(tags=["Reports (Arts. 44, 11, 16, 45)"], route_class=StrictRoute)
@@ -106,7 +99,7 @@ def _status(call: Call, session: Session, number: str, secret: str) -> Answered:
     responses=problems(*CREATE),
 )
 def report(call: Annotated[Call, Depends(Gate(REPORTING_ROLES))], body: ReportBody) -> Response:
-    """Report with an account: it lies at once with the police duty unit where the person is; in an emergency with civil affairs too."""
+    """Report with an account: it lies at once with the police duty unit there; in an emergency with civil affairs too."""
     return call.write(lambda session, actor: _file(session, actor, body), 201)
 
 
@@ -142,7 +135,7 @@ def _list(call: Call, session: Session, actor: Actor, asked: tuple[str | None, s
     found = list_reports(
         session, actor, state, after=UUID(position[0]) if position else None, limit=limit + 1
     )
-    record_read(session, actor, now(session), subject="report_list", file_id=None)
+    record_read(session, actor, subject="report_list", file_id=None)
     rows, links, headers = paged(call, listing, found, lambda row: [str(row.id)])
     return Answered(ReportList(items=[report_line(row) for row in rows], links=links), headers=headers)
 
@@ -157,7 +150,7 @@ def read_report(call: Intake, report_id: PathId) -> Response:
 
 def _read(session: Session, actor: Actor, report_id: UUID) -> Answered:
     file = open_report(session, actor, report_id)
-    record_read(session, actor, file.at, subject="report", file_id=report_id, subject_id=report_id)
+    record_read(session, actor, subject="report", file_id=report_id, subject_id=report_id)
     return Answered(report_answer(file, actor), file.report.version)
 
 

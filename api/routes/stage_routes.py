@@ -129,7 +129,7 @@ def _read(call: Call, session: Session, actor: Actor, code: StageCode, stage_id:
     file, stage = open_stage(session, actor, code, stage_id)
     if not sees_stage(actor, standing_of(file, stage, actor)):
         raise NotFound
-    record_read(session, actor, file.at, subject="stage", file_id=file.id, subject_id=stage.id)
+    record_read(session, actor, subject="stage", file_id=file.id, subject_id=stage.id)
     return _stage(call, actor, file, stage)
 
 
@@ -138,7 +138,7 @@ def _read_records(call: Call, session: Session, actor: Actor, code: StageCode, s
     if not sees_stage(actor, standing_of(file, stage, actor)):
         raise NotFound
     load_records(file, stage)
-    record_read(session, actor, file.at, subject="stage_records", file_id=file.id, subject_id=stage.id)
+    record_read(session, actor, subject="stage_records", file_id=file.id, subject_id=stage.id)
     items = [record_answer(file, stage, record, actor, call.language) for record in records_of(file, stage)]
     base = f"/{code}/{stage.id}"
     return Answered(RecordList(items=items, links={"self": f"{base}/records", "stage": base}), stage.version)

@@ -68,7 +68,7 @@ def _page(
     listing = Listing(f"timeline {case_id} {actor.unit_id}", limit, {})
     position = position_of(call, listing.scope, mark)
     found = entries_after(session, case_id, int(position[0]) if position else 0, limit + 1)
-    record_read(session, actor, now(session), subject="timeline", file_id=case_id, subject_id=case_id)
+    record_read(session, actor, subject="timeline", file_id=case_id, subject_id=case_id)
     rows, links, headers = paged(call, listing, found, lambda entry: [str(entry.seq)])
     links |= {"case": f"/cases/{case_id}", "check": f"/cases/{case_id}/timeline/check"}
     return Answered(
@@ -100,7 +100,7 @@ def check_timeline(call: Follower, case_id: PathId) -> Response:
 def _check(session: Session, actor: Actor, case_id: UUID) -> Answered:
     case, at = followed_case(session, actor, case_id), now(session)
     state = check_chain(session, case)
-    record_read(session, actor, at, subject="timeline_check", file_id=case_id, subject_id=case_id)
+    record_read(session, actor, subject="timeline_check", file_id=case_id, subject_id=case_id)
     return Answered(
         ChainAnswer(
             whole=state.first_bad is None,

@@ -22,7 +22,7 @@ from services.access import record_read
 from services.case_files import CaseFile, Victim, open_case
 from services.consents import NewConsent, ask_consent, consents_of, move_consent
 from services.stages import Move
-from services.victims import add_victim_to_case, change_victim, record_willingness
+from services.victims import Learned, add_victim_to_case, change_victim, record_willingness
 
 router: Final = APIRouter(tags=["People and their consent"], route_class=StrictRoute)
 Reader = Annotated[Call, Depends(Gate(CASE_ROLES))]
@@ -48,7 +48,7 @@ def read_victims(call: Reader, case_id: PathId) -> Response:
 
 def _list(session: Session, actor: Actor, case_id: UUID) -> Answered:
     file = open_case(session, actor, case_id)
-    record_read(session, actor, file.at, subject="victim_list", file_id=case_id, subject_id=case_id)
+    record_read(session, actor, subject="victim_list", file_id=case_id, subject_id=case_id)
     items = [
         victim_answer(file, victim, actor)
         for victim in file.victims.values()
@@ -68,7 +68,7 @@ def read_victim(call: Reader, case_id: PathId, victim_id: PathId) -> Response:
 
 def _read(session: Session, actor: Actor, case_id: UUID, victim_id: UUID) -> Answered:
     file, victim = _seen(session, actor, case_id, victim_id)
-    record_read(session, actor, file.at, subject="victim", file_id=case_id, subject_id=victim_id)
+    record_read(session, actor, subject="victim", file_id=case_id, subject_id=victim_id)
     return _victim(actor, file, victim)
 
 
@@ -112,11 +112,8 @@ def change(call: Mover, case_id: PathId, victim_id: PathId, body: VictimBody) ->
 
 
 def _change(call: Call, session: Session, actor: Actor, who: tuple[UUID, UUID], body: VictimBody) -> Answered:
-    case_id, victim_id = who
-    version = call.asked.version
-    return _victim(
-        actor, *change_victim(session, actor, case_id, victim_id, sections=body.sections(), version=version)
-    )
+    learned = Learned(body.sections(), call.asked.version)
+    return _victim(actor, *change_victim(session, actor, *who, learned))
 
 
 @router.post(
@@ -127,7 +124,7 @@ def _change(call: Call, session: Session, actor: Actor, who: tuple[UUID, UUID], 
     responses=problems(*CREATE),
 )
 def willingness(call: Reader, case_id: PathId, victim_id: PathId, body: WillingnessBody) -> Response:
-    """What the person says about training or work (Art. 37), heard in private by the union, the women's federation or an advocate."""
+    """What the person says about training or work (Art. 37), heard in private by union, women's federation or advocate."""
     return call.write(lambda session, actor: _willing(session, actor, (case_id, victim_id), body), 201)
 
 
@@ -146,8 +143,8 @@ def read_consents(call: Reader, case_id: PathId, victim_id: PathId) -> Response:
 
 
 def _consents(call: Call, session: Session, actor: Actor, who: tuple[UUID, UUID]) -> Answered:
-    file, victim = _seen(session, actor, *who)
-    record_read(session, actor, file.at, subject="consent_list", file_id=who[0], subject_id=victim.row.id)
+    _file, victim = _seen(session, actor, *who)
+    record_read(session, actor, subject="consent_list", file_id=who[0], subject_id=victim.row.id)
     items = [consent_answer(row, call.language) for row in consents_of(session, *who)]
     base = f"/cases/{who[0]}/victims/{who[1]}"
     return Answered(ConsentList(items=items, links={"self": f"{base}/consents", "victim": base}))

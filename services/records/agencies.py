@@ -1,5 +1,6 @@
 """Places, and the units that agencies have there."""
 
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, text
@@ -45,6 +46,8 @@ class UnitRow(Table):
 
 class RegisterRow(Table):
     """The one chain on which changes of places, units and accounts are entered."""
+
+    CHAIN: ClassVar[str] = "register"
 
     __tablename__ = "registers"
 

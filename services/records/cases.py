@@ -1,6 +1,7 @@
 """Cases, the people in them, their stages, the stages' records, consents and approvals."""
 
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import DateTime, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
@@ -16,6 +17,8 @@ _MAYBE_AT = DateTime(timezone=True)
 
 class CaseRow(Table):
     """The protection matter. Its row is the lock, the version and the head of its chain."""
+
+    CHAIN: ClassVar[str] = "case"
 
     __tablename__ = "cases"
     __table_args__ = (

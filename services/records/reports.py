@@ -1,6 +1,7 @@
 """Reports and the receipts with which a reporter asks after them."""
 
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import DateTime, ForeignKey, Index, text
@@ -16,6 +17,8 @@ REPORT_STATES = ("received", "screening", "accepted", "referred_out", "unfounded
 
 class ReportRow(Table):
     """One message from one source. What it says is sealed; `case_id` is set once a case stands behind it."""
+
+    CHAIN: ClassVar[str] = "report"
 
     __tablename__ = "reports"
     __table_args__ = (

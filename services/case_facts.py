@@ -1,0 +1,133 @@
+"""A case's stages and people as the domain sees them: subjects of moves, persons, the facts behind requirements."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from domain.agencies import Agency
+from domain.people import Age as PersonAge
+from domain.people import Known, Nationality, Person, Situation, civil_day
+from domain.requirements import Facts, Record
+from domain.stages import StageCode
+from domain.workflow import Machine, Subject
+from services.case_files import CaseFile, OpenRecord, load_records
+from services.records.cases import StageRow
+from services.sealed_values import Content
+
+
+def subject_of(file: CaseFile, stage: StageRow) -> Subject:
+    """The stage as its machine sees it."""
+    return Subject(
+        Machine.STAGE,
+        stage.state,
+        owner=file.case.owner_unit_id,
+        owner_agency=Agency(file.case.owner_agency),
+        responsible=stage.unit_id,
+        offered=stage.offered_unit_id,
+        stage=StageCode(stage.code),
+    )
+
+
+def subject_of_case(file: CaseFile) -> Subject:
+    case = file.case
+    return Subject(
+        Machine.CASE,
+        case.state,
+        owner=case.owner_unit_id,
+        owner_agency=Agency(case.owner_agency),
+        responsible=case.owner_unit_id,
+        offered=case.offered_unit_id,
+    )
+
+
+def person_of(file: CaseFile, victim_id: UUID | None) -> Person | None:
+    """What the rules may know of a victim; everything that nobody wrote down is unknown."""
+    if victim_id is None:
+        return None
+    sections = file.victims[victim_id].sections
+    identity, situation = sections.get("identity", {}), sections.get("situation", {})
+    return Person(
+        today=civil_day(file.at),
+        age=PersonAge(_day(identity.get("birth_date")), _number(identity.get("lowest_age"))),
+        situation=Situation(
+            **{
+                name: Known(str(situation.get(name) or Known.UNKNOWN))
+                for name in (
+                    "in_danger",
+                    "safe_place_tonight",
+                    "injured_or_ill",
+                    "apart_from_family",
+                    "identity_known",
+                    "household_registered",
+                )
+            },
+            nationality=Nationality(str(situation.get("nationality") or Nationality.UNKNOWN)),
+        ),
+        liberty_at=_instant(sections.get("account", {}).get("liberty_at")),
+        willing_to_work=_still_willing(sections.get("will", {}), file.at),
+    )
+
+
+def facts_of(file: CaseFile, stage: StageRow, move: Content | None = None) -> Facts:
+    """All that the requirements of this stage may look at."""
+    load_records(file, stage)
+    person = person_of(file, stage.victim_id)
+    return Facts(
+        stage=StageCode(stage.code),
+        person=person,
+        records=_seen(file.records.get(stage.id, [])),
+        consents=frozenset(
+            a.purpose for a in file.agreements if a.kind == "consent" and a.about == stage.victim_id
+        ),
+        approved=frozenset(
+            a.purpose
+            for a in file.agreements
+            if a.kind == "approval" and a.about == stage.id and a.state == "approved"
+        ),
+        guardian=guardian_status(file, stage.victim_id),
+        finding=_finding(file, stage.victim_id),
+        move=move or {},
+    )
+
+
+def guardian_status(file: CaseFile, victim_id: UUID | None) -> str:
+    statuses = [
+        str(record.body["status"])
+        for stage in file.of(victim_id)
+        if stage.code == StageCode.GUARDIANSHIP
+        for record in file.records.get(stage.id, [])
+        if record.row.kind == "guardian_status"
+    ]
+    return statuses[-1] if statuses else "unknown"
+
+
+def _finding(file: CaseFile, victim_id: UUID | None) -> Content:
+    findings = [
+        record.body
+        for records in file.records.values()
+        for record in records
+        if record.row.kind == "finding" and record.body.get("victim_id") == str(victim_id)
+    ]
+    return findings[-1] if findings else {}
+
+
+def _seen(records: Iterable[OpenRecord]) -> Sequence[Record]:
+    return [Record(record.row.kind, Agency(record.row.agency), record.body) for record in records]
+
+
+def _day(value: object) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else None
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _instant(value: object) -> datetime | None:
+    return datetime.fromisoformat(value) if isinstance(value, str) else None
+
+
+def _still_willing(will: Content, at: datetime) -> bool:
+    """Willingness is the person's own word and lasts 30 days (rule 7)."""
+    said_at = _instant(will.get("said_at"))
+    return will.get("willing") is True and said_at is not None and (at - said_at).days <= 30

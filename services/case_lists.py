@@ -1,0 +1,58 @@
+"""The list of cases that a unit works on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from domain.actors import Actor
+from domain.stages import ENDED_STATES, StageCode
+from services import access
+from services.records.access import CaseAccessRow
+from services.records.cases import CaseRow, StageRow
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Filters of the list; None: not asked for. `after` is the last id of the page before."""
+
+    state: str | None = None
+    stage: StageCode | None = None
+    stage_unit_id: UUID | None = None
+    due_before: datetime | None = None
+    after: UUID | None = None
+    limit: int = 50
+
+
+def list_cases(session: Session, actor: Actor, wanted: CaseFilter) -> list[CaseRow]:
+    """Cases the actor's unit works on, newest first, up to `limit`; driven from the access rows, no count, no offset."""
+    query = (
+        select(CaseRow)
+        .join(CaseAccessRow, CaseAccessRow.file_id == CaseRow.id)
+        .where(CaseAccessRow.unit_id == actor.unit_id, CaseAccessRow.kind == "case")
+        .where(access.visible_to(actor, CaseRow.id))
+        .order_by(CaseAccessRow.file_id.desc())
+        .limit(wanted.limit)
+    )
+    if wanted.after is not None:
+        query = query.where(CaseAccessRow.file_id < wanted.after)
+    if wanted.state is not None:
+        query = query.where(CaseRow.state == wanted.state)
+    if wanted.stage or wanted.stage_unit_id or wanted.due_before:
+        query = query.where(_has_stage(wanted).exists())
+    return list(session.execute(query).scalars())
+
+
+def _has_stage(wanted: CaseFilter) -> Select[UUID]:
+    stages = select(StageRow.id).where(
+        StageRow.case_id == CaseRow.id, StageRow.state.not_in(list(ENDED_STATES))
+    )
+    if wanted.stage is not None:
+        stages = stages.where(StageRow.code == wanted.stage)
+    if wanted.stage_unit_id is not None:
+        stages = stages.where(StageRow.unit_id == wanted.stage_unit_id)
+    if wanted.due_before is not None:
+        stages = stages.where(StageRow.due_at < wanted.due_before)
+    return stages
