@@ -1,7 +1,6 @@
 """The schema's history goes up, down and up again, and ends where the code expects it."""
 
 import io
-from collections.abc import Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -27,10 +26,12 @@ _SHAPE = text(
 
 
 @pytest.fixture(scope="module")
-def admin_url(cluster: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    settings = make_database(cluster, f"stairway_{tmp_path_factory.getbasetemp().name}", tmp_path_factory.mktemp("stairs"))
+def admin_url(cluster: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> str:
+    settings = make_database(
+        cluster, f"stairway_{tmp_path_factory.getbasetemp().name}", tmp_path_factory.mktemp("stairs")
+    )
     assert settings.admin_database_url is not None
-    yield settings.admin_database_url
+    return settings.admin_database_url
 
 
 def shape(admin_url: str) -> list[tuple[str, ...]]:
