@@ -122,6 +122,17 @@ def reads_records(actor: Actor, stage: StageCode, standing: Standing) -> bool:
     return standing.owns_case and stage in OWNER_READS.get(actor.agency, frozenset())
 
 
+ROUTING_REMARKS: Final = frozenset({"route", "send_back", "hand_over", "refuse_hand_over"})
+"""Words that the owner needs in order to route: why a stage came back, what is missing."""
+
+
+def reads_remark(actor: Actor, stage: StageCode, action: str, standing: Standing) -> bool:
+    """What was said with a move: for those who read the stage's records, and routing remarks for the case's owner."""
+    if reads_records(actor, stage, standing):
+        return True
+    return standing.owns_case and action in ROUTING_REMARKS
+
+
 def reads_compartment(compartment: str | None, standing: Standing) -> bool:
     """The address of a shelter is for the unit that runs it and for nobody else."""
     return compartment != "shelter_address" or standing.responsible

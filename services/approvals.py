@@ -127,6 +127,12 @@ def find(session: Session, actor: Actor, approval_id: UUID) -> ApprovalRow:
     return row
 
 
+def reason_of(session: Session, row: ApprovalRow) -> str | None:
+    """Why it was asked; for the two units it is between."""
+    values = KeyRing(session, row.file_id).read([row.id])
+    return str(values[0].content["reason"]) if values else None
+
+
 def waiting(session: Session, actor: Actor) -> list[ApprovalRow]:
     """What waits for this unit's answer, oldest first, at most 100."""
     query = select(ApprovalRow).where(

@@ -19,6 +19,7 @@ class CaseFilter:
     """Filters of the list; None: not asked for. `after` is the last id of the page before."""
 
     state: str | None = None
+    number: str | None = None
     stage: StageCode | None = None
     stage_unit_id: UUID | None = None
     due_before: datetime | None = None
@@ -38,6 +39,8 @@ def list_cases(session: Session, actor: Actor, wanted: CaseFilter) -> list[CaseR
     )
     if wanted.after is not None:
         query = query.where(CaseAccessRow.file_id < wanted.after)
+    if wanted.number is not None:
+        query = query.where(CaseRow.number == wanted.number)
     if wanted.state is not None:
         query = query.where(CaseRow.state == wanted.state)
     if wanted.stage or wanted.stage_unit_id or wanted.due_before:

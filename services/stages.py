@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Final, cast
 from uuid import UUID
 
@@ -108,6 +109,8 @@ def _apply(file: CaseFile, stage: StageRow, transition: Transition, move: Move) 
     if transition.approved:
         use_approval(file, stage.id, move.action)
     note = _note(stage, move.action, source, unit_id=cast(UUID | None, move.body.get("unit_id")))
+    reason = move.body.get("reason")
+    note = replace(note, reason=str(reason) if isinstance(reason, StrEnum) else None)
     file.note(_with_sealed_body(file, stage, note, move.body))
 
 

@@ -158,6 +158,18 @@ def entries_after(session: Session, chain_id: UUID, after: int, limit: int) -> l
     ]
 
 
+def what_of(row: EntryRow) -> Mapping[str, object]:
+    """The section that says what happened."""
+    content: Mapping[str, object] = json.loads(row.what)
+    return content
+
+
+def who_of(row: EntryRow) -> Mapping[str, object]:
+    """The section that says who did it."""
+    content: Mapping[str, object] = json.loads(row.who)
+    return content
+
+
 def check_chain(session: Session, holder: ChainHolder) -> ChainState:
     """Walk the stored bytes of one chain up to its head."""
     rows = session.execute(

@@ -84,10 +84,11 @@ class ApprovalAnswer(Answer):
     approver_unit_id: UUID
     asked_at: datetime
     decided_at: datetime | None
+    reason: str | None = Field(description="Why it was asked; in the approval itself, not in lists.")
     links: dict[str, str]
 
 
-def approval_answer(row: ApprovalRow) -> ApprovalAnswer:
+def approval_answer(row: ApprovalRow, reason: str | None = None) -> ApprovalAnswer:
     base = f"/approvals/{row.id}"
     holder = "reports" if row.machine == "report" else "cases"
     return ApprovalAnswer(
@@ -101,6 +102,7 @@ def approval_answer(row: ApprovalRow) -> ApprovalAnswer:
         approver_unit_id=row.approver_unit_id,
         asked_at=row.asked_at,
         decided_at=row.decided_at,
+        reason=reason,
         links={"self": base, "about": f"/{holder}/{row.file_id}"},
     )
 

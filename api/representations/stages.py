@@ -20,6 +20,7 @@ from domain.workflow import available
 from services.case_facts import facts_of, subject_of
 from services.case_files import CaseFile, OpenRecord
 from services.records.cases import StageRow
+from services.remarks import Remark
 from services.stage_records import kinds_open_to
 
 
@@ -115,6 +116,36 @@ class RecordList(Answer):
     links: dict[str, str]
 
 
+class RemarkAnswer(Answer):
+    """What was said with one move; `said` is empty and `_redacted` says so where it is not for this reader."""
+
+    model_config = ConfigDict(populate_by_name=True)
+    entry_id: UUID
+    action: str
+    recorded_at: datetime
+    unit_id: UUID | None
+    said: dict[str, object]
+    redacted: list[str] = Field(alias="_redacted")
+
+
+class RemarkList(Answer):
+    items: list[RemarkAnswer]
+    links: dict[str, str]
+
+
+def remark_answer(remark: Remark) -> RemarkAnswer:
+    return RemarkAnswer.model_validate(
+        {
+            "entry_id": remark.entry_id,
+            "action": remark.action,
+            "recorded_at": remark.recorded_at,
+            "unit_id": remark.unit_id,
+            "said": dict(remark.said or {}),
+            "redacted": [] if remark.said is not None else ["said"],
+        }
+    )
+
+
 def standing_of(file: CaseFile, stage: StageRow, actor: Actor) -> Standing:
     beside = file.related(stage.id, "attached") | file.related(stage.id, "invited")
     return Standing(
@@ -147,7 +178,12 @@ def _line(stage: StageRow, language: Language) -> dict[str, object]:
         "unit_id": stage.unit_id,
         "agency": stage.agency,
         "due_at": stage.due_at,
-        "links": {"self": base, "case": f"/cases/{stage.case_id}", "records": f"{base}/records"},
+        "links": {
+            "self": base,
+            "case": f"/cases/{stage.case_id}",
+            "records": f"{base}/records",
+            "remarks": f"{base}/remarks",
+        },
     }
 
 

@@ -14,7 +14,7 @@ from api.representations.types import Answer
 from api.strict_json import StrictRoute
 from domain.actors import CASE_ROLES, MOVING_ROLES, Actor
 from services.access import record_read
-from services.approvals import find, waiting
+from services.approvals import find, reason_of, waiting
 from services.case_approvals import answer_case_approval
 from services.report_moves import answer_report_approval
 
@@ -51,7 +51,7 @@ def read_approval(call: Reader, approval_id: PathId) -> Response:
 def _read(session: Session, actor: Actor, approval_id: UUID) -> Answered:
     row = find(session, actor, approval_id)
     record_read(session, actor, subject="approval", file_id=row.file_id, subject_id=row.id)
-    return Answered(approval_answer(row), row.version)
+    return Answered(approval_answer(row, reason_of(session, row)), row.version)
 
 
 @router.post(

@@ -32,6 +32,8 @@ from api.representations.stages import (
 from api.representations.types import Answer, Body, Moment
 from api.strict_json import StrictRoute
 from domain.actors import CASE_ROLES, MOVING_ROLES, Actor
+from domain.numbers import NumberMistyped, parse_case_number
+from domain.refusals import FieldRefused
 from domain.stages import StageCode
 from services.access import record_read
 from services.approvals import Ask
@@ -55,6 +57,9 @@ class StageList(Answer):
 def read_cases(
     call: Reader,
     state: Annotated[str | None, Query(pattern="^(open|closed)$")] = None,
+    number: Annotated[
+        str | None, Query(max_length=60, description="The case's number, as written or as said.")
+    ] = None,
     stage: Annotated[StageCode | None, Query(description="Cases with an open stage of this kind.")] = None,
     unit_id: Annotated[
         QueryId | None, Query(description="Cases with an open stage that lies with this unit.")
@@ -66,13 +71,21 @@ def read_cases(
     limit: Limit = 50,
 ) -> Response:
     """The cases on which the caller's unit works, newest first."""
-    wanted = CaseFilter(state, stage, unit_id, due_before, None, limit)
+    wanted = CaseFilter(state, _number(number), stage, unit_id, due_before, None, limit)
     return call.read(lambda session, actor: _list(call, session, actor, wanted, after))
+
+
+def _number(said: str | None) -> str | None:
+    try:
+        return None if said is None else parse_case_number(said)
+    except NumberMistyped:
+        raise FieldRefused(("number", "number_format")) from None
 
 
 def _list(call: Call, session: Session, actor: Actor, wanted: CaseFilter, mark: str | None) -> Answered:
     filters = {
         "state": wanted.state,
+        "number": wanted.number,
         "stage": wanted.stage,
         "unit_id": wanted.stage_unit_id,
         "due_before": wanted.due_before.isoformat() if wanted.due_before else None,

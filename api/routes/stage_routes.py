@@ -16,8 +16,10 @@ from api.representations.stages import (
     InviteBody,
     RecordAnswer,
     RecordList,
+    RemarkList,
     StageAnswer,
     record_answer,
+    remark_answer,
     stage_answer,
     standing_of,
 )
@@ -32,6 +34,7 @@ from domain.workflow import STAGE_MOVES
 from services.access import record_read
 from services.case_files import CaseFile, load_records, open_stage
 from services.records.cases import StageRow
+from services.remarks import remarks_on
 from services.stage_records import NewRecord, add_record, records_of
 from services.stages import invite, move_stage
 
@@ -47,6 +50,7 @@ def stage_router(code: StageCode, records: Mapping[str, tuple[str, type[RecordBo
     articles = ", ".join(str(number) for number in MANDATES[code].articles)
     router = APIRouter(prefix=f"/{code}", tags=[f"{name} (Art. {articles})"], route_class=StrictRoute)
     _add_reading(router, code)
+    _add_remarks(router, code)
     for action in MOVES:
         _add_move(router, code, action, STAGE_MOVE_BODIES[action])
     _add_invitation(router, code)
@@ -72,6 +76,18 @@ def _add_reading(router: APIRouter, code: StageCode) -> None:
     def read_records(call: Annotated[Call, READER], stage_id: PathId) -> Response:
         """What was done in the stage, oldest first; bodies as far as they are for this reader."""
         return call.read(lambda session, actor: _read_records(call, session, actor, code, stage_id))
+
+
+def _add_remarks(router: APIRouter, code: StageCode) -> None:
+    @router.get(
+        "/{stage_id}/remarks",
+        response_model=RemarkList,
+        operation_id=f"list_{code}_remarks",
+        responses=problems(*ONE),
+    )
+    def read_remarks(call: Annotated[Call, READER], stage_id: PathId) -> Response:
+        """What was said with the stage's moves: why it was sent back, what is missing, why it waits."""
+        return call.read(lambda session, actor: _read_remarks(session, actor, code, stage_id))
 
 
 def _add_move(router: APIRouter, code: StageCode, action: str, model: type[Body]) -> None:
@@ -142,6 +158,17 @@ def _read_records(call: Call, session: Session, actor: Actor, code: StageCode, s
     items = [record_answer(file, stage, record, actor, call.language) for record in records_of(file, stage)]
     base = f"/{code}/{stage.id}"
     return Answered(RecordList(items=items, links={"self": f"{base}/records", "stage": base}), stage.version)
+
+
+def _read_remarks(session: Session, actor: Actor, code: StageCode, stage_id: UUID) -> Answered:
+    file, stage = open_stage(session, actor, code, stage_id)
+    standing = standing_of(file, stage, actor)
+    if not sees_stage(actor, standing):
+        raise NotFound
+    record_read(session, actor, subject="stage_remarks", file_id=file.id, subject_id=stage.id)
+    items = [remark_answer(remark) for remark in remarks_on(file, stage, actor, standing)]
+    base = f"/{code}/{stage.id}"
+    return Answered(RemarkList(items=items, links={"self": f"{base}/remarks", "stage": base}), stage.version)
 
 
 def _move(

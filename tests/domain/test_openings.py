@@ -203,6 +203,7 @@ def test_no_combination_of_facts_is_an_error() -> None:
     ("age", "minor", "school", "work"),
     [
         (Age(), True, False, False),
+        (Age(lowest=8), True, True, False),
         (Age(lowest=17), True, False, False),
         (Age(lowest=18), False, False, False),
         (born(5), True, False, False),
@@ -213,7 +214,7 @@ def test_no_combination_of_facts_is_an_error() -> None:
         (born(18), False, False, True),
     ],
 )
-def test_doubt_means_minor_and_work_and_school_need_a_known_age(
+def test_doubt_means_minor_an_estimate_is_enough_for_school_and_never_for_work(
     age: Age, *, minor: bool, school: bool, work: bool
 ) -> None:
     found = opened(person(age, willing=True))

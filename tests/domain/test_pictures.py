@@ -28,6 +28,17 @@ def named_states(machine: Machine) -> set[str]:
     return {state for row in rows for state in (*row.sources, row.target) if state is not None}
 
 
+def reachable(machine: Machine, start: str) -> set[str]:
+    reached: set[str] = set()
+    ahead = {start}
+    while ahead:
+        reached |= ahead
+        ahead = {
+            row.target for row in MACHINES[machine] if row.target and reached & set(row.sources)
+        } - reached
+    return reached
+
+
 def picture(language: str) -> ET.Element:
     # The picture is our own, written a moment ago.
     return ET.fromstring(workflow_svg(language))  # noqa: S314
@@ -56,14 +67,8 @@ def test_the_committed_page_is_the_generated_one() -> None:
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_every_state_can_be_reached_from_the_start(machine: Machine) -> None:
-    reached: set[str] = set()
-    growing = True
-    while growing:
-        before = len(reached)
-        for row in MACHINES[machine]:
-            if row.target and (not row.sources or reached & set(row.sources)):
-                reached.add(row.target)
-        growing = len(reached) > before
+    starts = [row.target for row in MACHINES[machine] if row.target and not row.sources]
+    reached = set().union(*(reachable(machine, start) for start in starts))
     assert reached == named_states(machine)
 
 
@@ -71,6 +76,21 @@ def test_every_state_can_be_reached_from_the_start(machine: Machine) -> None:
 def test_only_an_ended_state_is_a_dead_end(machine: Machine) -> None:
     left = {state for row in MACHINES[machine] for state in row.sources if row.target not in (None, state)}
     assert named_states(machine) - left <= set(ENDED[machine])
+
+
+@pytest.mark.parametrize(("machine", "goal"), [(Machine.STAGE, "completed"), (Machine.CASE, "closed")])
+def test_from_every_state_help_can_still_be_brought_to_its_end(machine: Machine, goal: str) -> None:
+    stuck = [state for state in named_states(machine) if goal not in reachable(machine, state)]
+    assert stuck == []
+
+
+def test_help_on_hold_or_sent_back_goes_on_without_being_reopened() -> None:
+    """Nobody must be declined or closed unmet to be helped again."""
+    for state in ("on_hold", "returned"):
+        onward = {row.target for row in MACHINES[Machine.STAGE] if state in row.sources} - set(
+            ENDED[Machine.STAGE]
+        )
+        assert onward - {None} != set()
 
 
 @pytest.mark.parametrize("machine", MACHINES)
@@ -185,7 +205,7 @@ def test_the_picture_needs_nothing_from_outside(language: str) -> None:
 
 
 def test_each_picture_keeps_to_its_language() -> None:
-    chinese = re.compile(r"[\u4e00-\u9fff]")
+    chinese = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
     assert chinese.search(workflow_svg("en")) is None
     assert picture("zh-CN").get("lang") == "zh-CN"
     assert AGENCY_NAMES[Agency.CAB].zh in words(picture("zh"))

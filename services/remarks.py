@@ -1,0 +1,62 @@
+"""What was said with a stage's moves: why it was sent back, what is missing, why it waits. Sealed under the entry's id."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from domain.actors import Actor
+from domain.disclosure import Standing, reads_remark
+from domain.stages import StageCode
+from services.case_files import CaseFile
+from services.records.cases import StageRow
+from services.records.sealed import PersonKeyRow, SealedValueRow
+from services.records.timeline import EntryRow
+from services.sealed_values import Content
+from services.timeline import what_of, who_of
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One move's words, as far as they are for the reader; `said` None: withheld."""
+
+    entry_id: UUID
+    action: str
+    recorded_at: datetime
+    unit_id: str | None
+    said: Content | None
+
+
+def remarks_on(file: CaseFile, stage: StageRow, actor: Actor, standing: Standing) -> list[Remark]:
+    """The moves of this stage that carried words, oldest first; the last hundred are enough for anybody to read."""
+    rows = file.session.execute(
+        select(EntryRow, SealedValueRow, PersonKeyRow.master_version, PersonKeyRow.wrapped)
+        .join(
+            SealedValueRow,
+            (SealedValueRow.file_id == EntryRow.chain_id) & (SealedValueRow.row_id == EntryRow.entry_id),
+        )
+        .join(
+            PersonKeyRow,
+            (PersonKeyRow.file_id == EntryRow.chain_id)
+            & (PersonKeyRow.person_id == SealedValueRow.person_id),
+        )
+        .where(
+            EntryRow.chain_id == file.id,
+            EntryRow.stage_id == stage.id,
+            SealedValueRow.section == "move",
+            PersonKeyRow.wrapped.is_not(None),
+        )
+        .order_by(EntryRow.seq.desc())
+        .limit(100)
+    ).all()
+    found = []
+    for entry, sealed, master_version, wrapped in rows:
+        assert wrapped is not None  # the query leaves the erased out
+        file.keys.meet(sealed.person_id, master_version, wrapped)
+        action = str(what_of(entry)["action"])
+        readable = reads_remark(actor, StageCode(stage.code), action, standing)
+        said = file.keys.open(sealed).content if readable else None
+        unit = who_of(entry)["unit_id"]
+        found.append(Remark(entry.entry_id, action, entry.recorded_at, str(unit) if unit else None, said))
+    return found[::-1]
