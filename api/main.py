@@ -1,7 +1,10 @@
 """The application: the house put together, its routers, its problems, its API page."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Final
 
+from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.telemetry import TelemetryConfig
@@ -12,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from api.calls import House
 from api.openapi import describe
-from api.problems import on_database, on_defect, on_http, on_refusal, on_validation
+from api.problems import on_database, on_http, on_refusal, on_validation
 from api.request_log import RequestLog
 from api.routes import ROUTERS
 from domain.refusals import Refusal
@@ -41,6 +44,15 @@ def house_of(settings: Settings) -> House:
     )
 
 
+@asynccontextmanager
+async def _as_many_threads_as_connections(app: FastAPI) -> AsyncIterator[None]:
+    """A thread that would only wait for a connection is a request that could have waited outside."""
+    house: House | None = app.state.house
+    if house is not None:
+        to_thread.current_default_thread_limiter().total_tokens = house.settings.pool_size
+    yield
+
+
 def application(house: House | None, *, api_page: bool = True) -> FastAPI:
     """The application over a house; without one it only describes itself."""
     shape = FastAPIOffline if api_page else FastAPI
@@ -51,6 +63,7 @@ def application(house: House | None, *, api_page: bool = True) -> FastAPI:
         redoc_url=None,
         max_body_size=LARGEST_BODY,
         telemetry=NO_TELEMETRY,
+        lifespan=_as_many_threads_as_connections,
     )
     app.state.house = house
     for router in ROUTERS:
@@ -60,7 +73,6 @@ def application(house: House | None, *, api_page: bool = True) -> FastAPI:
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(DBAPIError, on_database)
     app.add_exception_handler(PoolTimeout, on_database)
-    app.add_exception_handler(Exception, on_defect)
     app.add_middleware(RequestLog)
     describe(app)
     return app

@@ -4,8 +4,10 @@ import time
 from typing import Final
 
 import structlog
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.problems import on_defect
 from domain.identifiers import new_id
 
 log: Final = structlog.get_logger("homeward.requests")
@@ -37,6 +39,10 @@ class RequestLog:
 
         try:
             await self._app(scope, receive, send_with_id)
+        except Exception as error:  # noqa: BLE001  # the server would log its message, and with it what somebody wrote
+            problem = await on_defect(Request(scope), error)
+            if not status:
+                await problem(scope, receive, send_with_id)
         finally:
             route = scope.get("route")
             log.info(
