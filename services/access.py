@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, func, insert, select
+from sqlalchemy import ColumnElement, delete, exists, false, func, insert, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from domain.actors import AUDIT_ROLES, Actor
-from domain.agencies import PlaceKind
+from domain.actors import AUDIT_ROLES, CASE_ROLES, Actor
+from domain.agencies import PlaceKind, may_read_cases
 from domain.identifiers import new_id
 from services.records.access import CaseAccessRow, ReadLogRow
 from services.records.cases import CaseRow
@@ -16,12 +16,15 @@ FileColumn = InstrumentedAttribute[UUID]
 
 
 def visible_to(actor: Actor, file_id: FileColumn) -> ColumnElement[bool]:
-    """True for files on which the actor's unit works at this moment."""
-    return exists(
-        select(CaseAccessRow.file_id).where(
-            CaseAccessRow.unit_id == actor.unit_id, CaseAccessRow.file_id == file_id
-        )
-    )
+    """True for files on which the actor's unit works at this moment; for nobody whose role or agency reads no cases."""
+    return exists(select(CaseAccessRow.file_id).where(works_on(actor), CaseAccessRow.file_id == file_id))
+
+
+def works_on(actor: Actor) -> ColumnElement[bool]:
+    """The access rows of the actor's unit: what a list is driven from."""
+    if actor.role not in CASE_ROLES or not may_read_cases(actor.agency):
+        return false()
+    return CaseAccessRow.unit_id == actor.unit_id
 
 
 def auditable_by(actor: Actor) -> ColumnElement[bool]:

@@ -32,7 +32,7 @@ def list_cases(session: Session, actor: Actor, wanted: CaseFilter) -> list[CaseR
     query = (
         select(CaseRow)
         .join(CaseAccessRow, CaseAccessRow.file_id == CaseRow.id)
-        .where(CaseAccessRow.unit_id == actor.unit_id, CaseAccessRow.kind == "case")
+        .where(access.works_on(actor), CaseAccessRow.kind == "case")
         .where(access.visible_to(actor, CaseRow.id))
         .order_by(CaseAccessRow.file_id.desc())
         .limit(wanted.limit)

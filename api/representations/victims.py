@@ -106,9 +106,9 @@ class VictimBody(Body):
     account: Account | None = None
 
     def sections(self) -> dict[str, Content]:
-        """The given fields as JSON values, by section."""
-        given: dict[str, Content] = self.model_dump(mode="json", exclude_unset=True, exclude_none=True)
-        return given
+        """The given fields as JSON values, by section; a field that is given as null is taken back."""
+        given: dict[str, Content | None] = self.model_dump(mode="json", exclude_unset=True)
+        return {name: content for name, content in given.items() if content is not None}
 
 
 class WillingnessBody(Body):

@@ -10,7 +10,7 @@ from domain.agencies import MEMBERS, Agency, PlaceKind
 from domain.refusals import MoveNotPossible, RequirementsUnmet, StageNotYours, Unmet
 from domain.stages import StageCode
 from domain.texts import Text
-from domain.workflow import Machine, Subject, available, decide, decide_by_rule, possible
+from domain.workflow import ENDED, Machine, Subject, available, decide, decide_by_rule, possible
 
 OWNER, RESPONSIBLE, OFFERED, STRANGER = (UUID(int=number) for number in range(1, 5))
 UNITS = {"owner": OWNER, "responsible": RESPONSIBLE, "offered": OFFERED, "stranger": STRANGER}
@@ -438,3 +438,12 @@ def test_another_agency_approves_what_ends_help_against_the_need(machine: str, a
         for action in moves
     }
     assert {action for action, approved in decided.items() if approved} == actions
+
+
+def test_what_counts_as_ended_is_what_the_policy_says() -> None:
+    assert {str(machine): " ".join(states) for machine, states in ENDED.items()} == {
+        "report": "accepted referred_out unfounded duplicate",
+        "case": "closed",
+        "stage": "completed declined not_applicable closed_unmet",
+        "consent": "refused withdrawn expired",
+    }

@@ -6,10 +6,7 @@ from typing import Any, Final
 from services.demo_desk import Desk, Json
 from tests.api.manners.operations import Caller
 
-ADULT: Final[Json] = {
-    "identity": {"birth_date": "1990-05-01"},
-    "situation": {"injured_or_ill": "yes"},
-}
+ADULT: Final[Json] = {"identity": {"birth_date": "1990-05-01"}}
 PERSONAL_STAGES: Final = (
     "rescue",
     "shelter",
