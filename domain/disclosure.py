@@ -76,6 +76,9 @@ VICTIM_FIELDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     }
 )
 
+OWNER_FIELDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType({"account": frozenset({"note"})})
+"""Fields of a section that are for the unit that owns the case, whoever else reads the section."""
+
 _EVERYTHING: Final = frozenset(VICTIM_FIELDS)
 VICTIM_READS: Final[Mapping[Agency, frozenset[str]]] = MappingProxyType(
     {
@@ -152,7 +155,7 @@ def case_fields_hidden(actor: Actor) -> frozenset[str]:
     """A school and an employment counsellor work without the case's number and story (domain E)."""
     if sees_whole_case(actor):
         return frozenset()
-    return frozenset({"number", "phase", "owner_unit_id", "opened_by_rule"})
+    return frozenset({"number", "phase", "owner_unit_id", "owner_agency", "offered_unit_id", "closing_reason"})
 
 
 def withheld(fields: Mapping[str, object], allowed: Collection[str]) -> tuple[dict[str, object], list[str]]:

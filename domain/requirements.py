@@ -104,6 +104,12 @@ def _proceedings_ended(facts: Facts) -> bool:
     return not_filed and facts.any("higher_review", "outcome", "upheld")
 
 
+def _received(facts: Facts) -> tuple[Record, ...]:
+    """Handovers as the receiving side wrote them down: whoever hands over cannot sign for the receiver."""
+    handovers = (record for record in facts.of("handover") if record.body.get("part") == "received")
+    return tuple(record for record in handovers if record.agency is Agency.CAB)
+
+
 def _seen_safe(facts: Facts) -> bool:
     return facts.finding.get("outcome") == "already_safe" and facts.finding.get("seen_in_private") is True
 
@@ -162,7 +168,8 @@ def _contacts_done(facts: Facts) -> bool:
 
 
 def _guardianship_settled(facts: Facts) -> bool:
-    return not facts.minor or facts.guardian in SETTLED_GUARDIANS
+    ordered = facts.any("court_order", "decision", "guardian_appointed", "guardianship_restored")
+    return not facts.minor or ordered or facts.guardian in SETTLED_GUARDIANS
 
 
 def _declined_in_private(facts: Facts) -> bool:
@@ -233,6 +240,14 @@ REQUIREMENTS: Final = (
     Requirement(
         None,
         "decline",
+        "in_private",
+        Text("成年人单独表示", "an adult said so in private"),
+        lambda f: f.minor or f.move.get("in_private") is True,
+        source="workflow 2, decline",
+    ),
+    Requirement(
+        None,
+        "decline",
         "child_heard",
         Text("已听取孩子本人意见", "the child was heard"),
         lambda f: not f.minor or f.move.get("child_heard") is True,
@@ -281,7 +296,7 @@ REQUIREMENTS: Final = (
         "complete",
         "handover_received",
         Text("民政部门已确认接收", "civil affairs confirmed that they received the person"),
-        lambda f: f.any("handover", "part", "received"),
+        lambda f: bool(_received(f)),
         (30, 20),
     ),
     Requirement(
@@ -289,7 +304,7 @@ REQUIREMENTS: Final = (
         "complete",
         "needs_screen_done",
         Text("已做需求初筛", "the first screening of needs is done"),
-        lambda f: f.any("handover", "needs_screen_done", True),
+        lambda f: any(record.body.get("needs_screen_done") is True for record in _received(f)),
         (30, 20),
     ),
     Requirement(

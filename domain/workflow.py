@@ -148,6 +148,12 @@ def _is_responsible(subject: Subject, actor: Actor) -> bool:
     return subject.stage is None or may_be_responsible(actor.agency, subject.stage)
 
 
+def _is_offered(subject: Subject, actor: Actor) -> bool:
+    if actor.unit_id != subject.offered:
+        return False
+    return subject.stage is None or may_be_responsible(actor.agency, subject.stage)
+
+
 def _is_supervisor(subject: Subject, actor: Actor) -> bool:
     return actor.role is Role.SUPERVISOR and actor.unit_id in (subject.owner, subject.responsible)
 
@@ -164,7 +170,7 @@ _STANDS: Final[dict[By, Callable[[Subject, Actor], bool]]] = {
     By.REPORTER: lambda _subject, _actor: True,
     By.OWNER: _is_owner,
     By.RESPONSIBLE: _is_responsible,
-    By.OFFERED: lambda subject, actor: actor.unit_id == subject.offered,
+    By.OFFERED: _is_offered,
     By.SUPERVISOR: _is_supervisor,
     By.PERSON: _writes_for_the_person,
 }

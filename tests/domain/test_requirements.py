@@ -127,6 +127,8 @@ ROWS: list[tuple[str, str, str, Given, Given]] = [
         said(TEN, "unknown", said_by="safe_guardian"),
         said(TEN, "kin_care", said_by="safe_guardian"),
     ),
+    ("follow_up", "decline", "in_private", said(), said(in_private=True)),
+    ("follow_up", "decline", "in_private", said(in_private="yes"), said(TEN)),
     ("follow_up", "decline", "child_heard", said(TEN), said(TEN, child_heard=True)),
     ("follow_up", "decline", "child_heard", said(TEN, child_heard="yes"), NONE),
     ("rescue", "decline", "not_declined_for_a_child", Given(TEN), NONE),
@@ -686,3 +688,10 @@ def test_a_case_closes_when_its_stages_ended_for_a_reason_that_another_agency_ap
 ) -> None:
     told = unmet_to_close(reason=reason, any_minor=minor, approved=approved_, open_stages=still_open)
     assert [row.code for row in told] == codes
+
+
+def test_whoever_hands_over_cannot_sign_for_the_receiver() -> None:
+    """Only civil affairs themselves write that they received the person (Arts. 30, 20)."""
+    signed_by_police = recorded(wrote("handover", "PSB", part="received", needs_screen_done=True))
+    found = {one.code for one in unmet(signed_by_police.on(StageCode.RESCUE), "complete")}
+    assert found == {"handover_received", "needs_screen_done"}

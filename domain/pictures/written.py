@@ -1,0 +1,152 @@
+"""The workflow as Mermaid diagrams and as one Markdown page."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+from uuid import UUID
+
+from domain.agencies import MEMBERS, Agency
+from domain.articles import EDITION
+from domain.mandates import MANDATES, Mandate
+from domain.openings import CASE_OPENINGS, PERSON_OPENINGS
+from domain.pictures.words import ACTIONS_IN_CHINESE, BY_NAMES, MACHINE_NAMES
+from domain.refusals import Unmet
+from domain.requirements import REQUIREMENTS, unmet_to_close
+from domain.stages import STAGE_NAMES, Scope, StageCode
+from domain.texts import Text
+from domain.workflow import ENDED, MACHINES, Machine, Transition
+
+
+def mermaid(machine: Machine) -> str:
+    """A `stateDiagram-v2` of one machine; a move that keeps the state is a loop, an ended state leads out."""
+    lines = [line for row in MACHINES[machine] for line in _mermaid_row(row)]
+    ends = [f"{state} --> [*]" for state in ENDED[machine]]
+    return "\n    ".join(["stateDiagram-v2", *lines, *ends]) + "\n"
+
+
+def _mermaid_row(row: Transition) -> Iterator[str]:
+    label = f"{row.action} (approved)" if row.approved else row.action
+    for source in row.sources or ("[*]",):
+        yield f"{source} --> {row.target or source}: {label}"
+
+
+def mermaid_stages() -> str:
+    """A flowchart of the 14 stages, each with its accountable lead, and the rules that open them."""
+    nodes = [_mermaid_stage(mandate) for mandate in MANDATES.values()]
+    by_case = [f"{StageCode.REPORT} -->|{rule}| {stage}" for rule, (stage, _article) in CASE_OPENINGS.items()]
+    by_person = [f"person -->|{opening.rule}| {opening.stage}" for opening in PERSON_OPENINGS]
+    start = ['person(("本人<br/>the person"))', f"{StageCode.REPORT} --> person"]
+    return "\n    ".join(["flowchart LR", *start, *nodes, *by_case, *by_person]) + "\n"
+
+
+def _mermaid_stage(mandate: Mandate) -> str:
+    footing = f"{_article_list(mandate.articles[:1])} · {mandate.accountable}"
+    return f'{mandate.stage}["{_both(STAGE_NAMES[mandate.stage])}<br/>{footing}"]'
+
+
+_PREFACE: Final = f"""# 工作流程 Workflow
+
+本页由程序所依据的同一批表格生成，请勿手工修改：`homeward policy --markdown > openapi/workflow.md`。
+This page is generated from the tables that the code obeys; do not edit it by hand, run the command above.
+版本 Edition: `{EDITION}`.
+"""
+
+
+def workflow_markdown() -> str:
+    """The whole workflow in Markdown, Chinese and English side by side; ends with one newline."""
+    machines = [part for machine in MACHINES for part in _machine_section(machine)]
+    parts = [
+        _PREFACE,
+        "## 阶段 Stages\n",
+        _stage_table(),
+        _fenced(mermaid_stages()),
+        *machines,
+        "## 前提条件 Requirements\n",
+        "`record:…`：新增此种记录之前。 Before a record of this kind may be added.\n",
+        _requirement_table(),
+    ]
+    return "\n".join(parts)
+
+
+def _machine_section(machine: Machine) -> tuple[str, str, str]:
+    return (
+        f"## {_both(MACHINE_NAMES[machine])} `{machine}`\n",
+        _transition_table(machine),
+        _fenced(mermaid(machine)),
+    )
+
+
+def _stage_table() -> str:
+    heads = (
+        "阶段 Stage",
+        "范围 Scope",
+        "条文 Articles",
+        "牵头负责 Accountable",
+        "责任单位 Leads",
+        "配合单位 Cooperating",
+        "何时开启 Opens when",
+    )
+    return _table(heads, (_stage_cells(mandate) for mandate in MANDATES.values()))
+
+
+def _stage_cells(mandate: Mandate) -> tuple[str, ...]:
+    return (
+        f"{_both(STAGE_NAMES[mandate.stage])} `{mandate.stage}`",
+        "个人 person" if mandate.scope is Scope.VICTIM else "案件 case",
+        _article_list(mandate.articles),
+        f"**{mandate.accountable}**",
+        _agency_list(mandate.leads),
+        _agency_list(mandate.cooperating),
+        _both(mandate.opens, "<br>"),
+    )
+
+
+def _transition_table(machine: Machine) -> str:
+    heads = ("动作 Action", "从 From", "到 To", "由谁 By", "须他机构批准 Needs approval")
+    rows = (
+        (
+            f"{ACTIONS_IN_CHINESE[row.action]} `{row.action}`",
+            ", ".join(f"`{state}`" for state in row.sources) or "–",
+            f"`{row.target}`" if row.target else "不变 same",
+            "<br>".join(_both(BY_NAMES[by]) for by in row.by),
+            "是 yes" if row.approved else "–",
+        )
+        for row in MACHINES[machine]
+    )
+    return _table(heads, rows)
+
+
+def _requirement_table() -> str:
+    heads = ("阶段 Stage", "动作 Action", "前提 Requirement", "依据 Source")
+    # Closing a case is asked with everything against it, so that each of its requirements shows.
+    closing = unmet_to_close(reason="contact_lost", any_minor=True, approved=False, open_stages=[UUID(int=0)])
+    rows = [(row.stage or "全部 all", row.action, row.unmet()) for row in REQUIREMENTS]
+    rows += [("案件 case", "close", needed) for needed in closing]
+    return _table(heads, ((stage, f"`{action}`", *_needed(needed)) for stage, action, needed in rows))
+
+
+def _needed(needed: Unmet) -> tuple[str, str]:
+    footing = "; ".join(part for part in (_article_list(needed.articles), needed.source) if part)
+    return f"{_both(needed.text, '<br>')} `{needed.code}`", footing
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def _fenced(diagram: str) -> str:
+    return f"```mermaid\n{diagram}```\n"
+
+
+def _both(text: Text, between: str = " ") -> str:
+    return f"{text.zh}{between}{text.en}"
+
+
+def _article_list(articles: Sequence[int]) -> str:
+    return f"Art. {', '.join(str(article) for article in articles)}" if articles else ""
+
+
+def _agency_list(agencies: Sequence[Agency]) -> str:
+    if tuple(agencies) == MEMBERS:
+        return "全体成员 all members"
+    return ", ".join(agencies) or "–"
