@@ -1,10 +1,10 @@
-"""The command `homeward`: serve, api, worker, migrate, keys, policy, openapi."""
+"""The command `homeward`: serve, api, worker, migrate, first-administrator, keys, policy, openapi."""
 
 import json
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import structlog
 import typer
@@ -22,9 +22,8 @@ console = Console(stderr=True, highlight=False)
 def _settings() -> Settings:
     try:
         return settings_from()
-    except SettingsRefused as refused:
-        console.print(f"[red]Homeward does not start:[/red] {refused}")
-        raise typer.Exit(2) from None
+    except (SettingsRefused, OSError) as refused:
+        _stop(str(refused))
 
 
 def _quiet_log(level: int) -> None:
@@ -73,8 +72,7 @@ def bring_up_to_date() -> None:
 
     settings = _settings()
     if settings.admin_database_url is None:
-        console.print("[red]migrate needs ADMIN_DATABASE_URL[/red]")
-        raise typer.Exit(2)
+        _stop("migrate needs ADMIN_DATABASE_URL")
     address = settings.admin_database_url
     _run(lambda: migrate(address, settings))
 
@@ -88,10 +86,49 @@ def new_keys(folder: Annotated[Path, typer.Option(help="Where master.json and to
         console.print(str(path))
 
 
+@app.command("first-administrator")
+def first_administrator(
+    username: Annotated[str, typer.Option(help="Name to sign in with: a-z, 0-9, point, hyphen.")],
+    place_code: Annotated[str, typer.Option(help="Code of the place at the top.")] = "00",
+    name_zh: Annotated[str, typer.Option(help="Its name in Chinese.")] = "兵团",
+    name_en: Annotated[str, typer.Option(help="Its name in English.")] = "Corps",
+    password_file: Annotated[
+        Path | None, typer.Option(help="File whose first line is the password; without it, it is asked for.")
+    ] = None,
+) -> None:
+    """Add the top place, one unit and the first administrator to an empty database (DATABASE_URL)."""
+    from api.appointing import appoint, first_place
+
+    _quiet_log(logging.WARNING)
+
+    def work() -> None:
+        settings, place = _settings(), first_place(username, place_code, (name_zh, name_en))
+        appoint(settings, place, username, _password(password_file))
+        console.print(
+            f"{username} is the first administrator; they add places, units and accounts over the API."
+        )
+
+    _run(work)
+
+
+def _password(file: Path | None) -> str:
+    """From a file or the terminal, never from the command line, where others on the machine would read it."""
+    if file is not None:
+        return file.read_text(encoding="utf-8").partition("\n")[0]
+    asked: str = typer.prompt(
+        "Password (15 characters or more)", hide_input=True, confirmation_prompt=True, err=True
+    )
+    return asked
+
+
 @app.command()
 def policy(
-    as_json: Annotated[bool, typer.Option("--json", help="Articles, stages and transitions as JSON.")] = False,
-    markdown: Annotated[bool, typer.Option("--markdown", help="The workflow as openapi/workflow.md.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Articles, stages and transitions as JSON.")
+    ] = False,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="The workflow as openapi/workflow.md.")
+    ] = False,
     language: Annotated[Language, typer.Option(help="Language of the glosses.")] = Language.EN,
 ) -> None:
     """Print the policy that the program carries out."""
@@ -108,12 +145,16 @@ def policy(
 def openapi() -> None:
     """Print the OpenAPI document, as openapi/openapi.json holds it."""
     from api.main import application
+    from api.openapi import written
 
-    typer.echo(json.dumps(application(None).openapi(), ensure_ascii=False, indent=1, sort_keys=True))
+    # as bytes: the terminal's own encoding must not change the document
+    typer.echo(written(application(None)).encode(), nl=False)
 
 
 def _run(work: Callable[[], None]) -> None:
     """One line for what the operator can mend; anything else is a defect and shows where."""
+    from sqlalchemy.exc import OperationalError
+
     from services.cluster_home import PostgresUnavailable
     from services.database import UnsafeDatabase
     from services.key_files import KeyFileRefused
@@ -121,5 +162,12 @@ def _run(work: Callable[[], None]) -> None:
     try:
         work()
     except (SettingsRefused, UnsafeDatabase, KeyFileRefused, PostgresUnavailable, OSError) as refused:
-        console.print(f"[red]Homeward does not start:[/red] {refused}")
-        raise typer.Exit(2) from None
+        _stop(str(refused))
+    except OperationalError:
+        # what the driver says may hold the address and the name to sign in with
+        _stop("the database does not answer at its address, or does not let this role in")
+
+
+def _stop(why: str) -> NoReturn:
+    console.print(f"[red]Homeward does not start:[/red] {why}", soft_wrap=True)
+    raise typer.Exit(2)

@@ -3,8 +3,10 @@
 import signal
 import threading
 import time
+from functools import partial
 
 from rich.console import Console
+from sqlalchemy.exc import OperationalError
 
 from api.main import house_of
 from api.serving import client_of, in_background, server_for, wait_for_signal
@@ -25,7 +27,9 @@ def serve_here(settings: Settings, console: Console) -> None:
     make_keys(settings.master_keys_file.parent)
     server = None
     if settings.database_url is None:
-        server, settings = start_embedded(settings, lambda line: console.print(f"[dim]PostgreSQL: {line}[/dim]"))
+        server, settings = start_embedded(
+            settings, lambda line: console.print(f"[dim]PostgreSQL: {line}[/dim]")
+        )
     elif settings.admin_database_url is not None:
         migrate(settings.admin_database_url, settings)
     try:
@@ -39,12 +43,14 @@ def _serve(settings: Settings, console: Console, started: float) -> None:
     assert settings.database_url is not None
     check_schema(settings.database_url)
     house = house_of(settings)
+    # commands that are meant to be copied are not broken into lines
+    say = partial(console.print, markup=False, soft_wrap=True)
     with in_background(server_for(house)):
         console.print(f"Serving after {time.monotonic() - started:.1f} s.")
         if settings.demonstration and not world_exists(house.engine):
             with client_of(house) as client:
-                load_demonstration(house.engine, house.master_keys, client, console.print)
-        console.print(three_things_to_try(f"http://{settings.host}:{settings.port}"))
+                load_demonstration(house.engine, house.master_keys, client, say)
+        say(three_things_to_try(f"http://{settings.host}:{settings.port}"))
         wait_for_signal()
     console.print("Stopped; everything is kept.")
 
@@ -53,10 +59,16 @@ def serve_api(settings: Settings) -> None:
     """The API alone. Production refuses demonstration data."""
     if settings.database_url is None:
         raise SettingsRefused("the API needs DATABASE_URL")
-    check_schema(settings.database_url)
-    if settings.production and holds_demonstration(settings.database_url):
+    try:
+        check_schema(settings.database_url)
+        demonstration = settings.production and holds_demonstration(settings.database_url)
+        house = house_of(settings)
+    except OperationalError:
+        # the driver's own words name the host and the role
+        raise OSError("the database of DATABASE_URL does not answer, or refuses the role") from None
+    if demonstration:
         raise SettingsRefused("this database holds the demonstration, whose passwords everybody knows")
-    server_for(house_of(settings)).run()
+    server_for(house).run()
 
 
 def run_worker(settings: Settings) -> None:
@@ -69,4 +81,3 @@ def run_worker(settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
     run(engine, stopped.is_set)
-

@@ -90,7 +90,11 @@ def shelter_at_the_station(play: Stage, journey: Journey, needs: list[str], *, o
         "free_to_leave_explained": True,
     }
     station.record(shelter, "admissions", play.day(on), **taken_in)
-    where = {"care": "relief_station", "address": "示范救助管理站", "starts_on": play.day(on).date().isoformat()}
+    where = {
+        "care": "relief_station",
+        "address": "示范救助管理站",
+        "starts_on": play.day(on).date().isoformat(),
+    }
     station.record(shelter, "placements", play.day(on), **where)
 
 

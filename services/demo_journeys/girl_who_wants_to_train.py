@@ -14,20 +14,22 @@ ARRIVED: Final = 440  # sixty days ago: what she says about training must be at 
 
 def girl_who_wants_to_train(play: Stage) -> Journey:
     """From her own report to a training that she chose (Art. 37)."""
-    journey = _reports_herself(play)
+    journey = reports_herself(play)
     first.hand_to_civil_affairs(play, journey)
     first.begin_guardianship(play, journey, on=ARRIVED + 1)
     first.shelter_at_the_station(play, journey, ["female_staff", "quiet_room"], on=ARRIVED + 1)
-    play.say("Civil affairs become her temporary guardian, and the relief station shelters her (Arts. 31, 40).")
+    play.say(
+        "Civil affairs become her temporary guardian, and the relief station shelters her (Arts. 31, 40)."
+    )
     _guardian_found_safe(play, journey)
-    _women_federation_invited(play, journey)
+    women_federation_invited(play, journey)
     says_what_she_wants(play, journey)
     _employment_begins(play, journey)
     _offer_elsewhere(play, journey)
     return journey
 
 
-def _reports_herself(play: Stage) -> Journey:
+def reports_herself(play: Stage) -> Journey:
     message = {"narrative": WHAT_SHE_WENT_THROUGH, "whereabouts": "师市汽车站候车室"}
     receipt = first.report(play, "complaint", ["self_report"], message)
     play.say(f"She reports it herself, without an account; receipt {receipt['number']} (Art. 44).")
@@ -42,7 +44,9 @@ def _reports_herself(play: Stage) -> Journey:
     }
     journey = first.police_take_it_up(play, receipt, [girl])
     first.investigate(play, journey, "already_safe", on=ARRIVED, seen_in_private=True)
-    play.say(f"The police accept it as case {journey.case['number']}; no rescue is needed, she is free (Art. 25).")
+    play.say(
+        f"The police accept it as case {journey.case['number']}; no rescue is needed, she is free (Art. 25)."
+    )
     return journey
 
 
@@ -62,7 +66,7 @@ def _guardian_found_safe(play: Stage, journey: Journey) -> None:
     play.say("Her grandmother is visited, found safe, and told of the plans (Art. 40).")
 
 
-def _women_federation_invited(play: Stage, journey: Journey) -> None:
+def women_federation_invited(play: Stage, journey: Journey) -> None:
     justice, women = play.desk("justice-1"), play.desk("women-1")
     rights = first.explain_rights(play, journey, ["wages", "compensation", "privacy"], on=ARRIVED + 25)
     justice.post(f"{rights['links']['self']}/invitations", {"unit_id": play.unit(women)})
@@ -78,7 +82,9 @@ def says_what_she_wants(play: Stage, journey: Journey) -> None:
         "in_private": True,
     }
     play.desk("women-1").post(f"{journey.person}/willingness", will)
-    play.say("She tells the women's federation alone that she wants to train; employment opens by rule (Art. 37).")
+    play.say(
+        "She tells the women's federation alone that she wants to train; employment opens by rule (Art. 37)."
+    )
 
 
 def _employment_begins(play: Stage, journey: Journey) -> None:

@@ -41,7 +41,11 @@ def _report_and_private_talk(play: Stage) -> Journey:
     receipt = first.report(play, "tip", ["danger"], message)
     play.say(f"A neighbour reports it; receipt {receipt['number']} (Art. 44).")
     woman: Json = {
-        "identity": {"birth_date": date_of(play.day(500) - TWENTY_FOUR), "sex": "female", "languages": ["zh"]},
+        "identity": {
+            "birth_date": date_of(play.day(500) - TWENTY_FOUR),
+            "sex": "female",
+            "languages": ["zh"],
+        },
         "situation": {"in_danger": "yes", "safe_place_tonight": "no", "identity_known": "yes"},
     }
     journey = first.police_take_it_up(play, receipt, [woman])
@@ -53,7 +57,9 @@ def _report_and_private_talk(play: Stage) -> Journey:
         "female_officer": True,
     }
     play.desk("psb-1").record(journey.stage("investigation"), "interviews", play.day(FOUND), **talk)
-    play.say("A policewoman sees her alone and asks whether she wants to stay or to leave: she wants to leave.")
+    play.say(
+        "A policewoman sees her alone and asks whether she wants to stay or to leave: she wants to leave."
+    )
     return journey
 
 
@@ -100,7 +106,9 @@ def _mother_speaks_for_the_child(play: Stage, child: Journey) -> None:
 
 def _rights_and_annulment(play: Stage, mother: Journey) -> None:
     justice, women = play.desk("justice-1"), play.desk("women-1")
-    rights = first.explain_rights(play, mother, ["marriage", "custody", "legal_aid", "protection"], on=FOUND + 7)
+    rights = first.explain_rights(
+        play, mother, ["marriage", "custody", "legal_aid", "protection"], on=FOUND + 7
+    )
     justice.post(f"{rights['links']['self']}/invitations", {"unit_id": play.unit(women)})
     day = play.day(FOUND + 10)
     aid = {"reference": "示援1号", "matter": "marriage", "applied_on": date_of(day)}
