@@ -17,7 +17,9 @@ FileColumn = InstrumentedAttribute[UUID]
 
 def visible_to(actor: Actor, file_id: FileColumn) -> ColumnElement[bool]:
     """True for files on which the actor's unit works at this moment; for nobody whose role or agency reads no cases."""
-    return exists(select(CaseAccessRow.file_id).where(works_on(actor), CaseAccessRow.file_id == file_id))
+    row = select(CaseAccessRow.file_id).where(works_on(actor), CaseAccessRow.file_id == file_id)
+    # a list is driven from the same table, which must not be taken for the one asked here
+    return exists(row.correlate_except(CaseAccessRow))
 
 
 def works_on(actor: Actor) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.actors import Actor
@@ -31,8 +31,8 @@ def require_other_agency(session: Session, actor: Actor, approver_unit_id: UUID)
         raise FieldRefused((field, "agency_reads_no_cases"))
     if found.agency != actor.agency:
         return
-    above = select(PlaceRow.parent_id).where(PlaceRow.id == actor.place_id).scalar_subquery()
-    if not session.execute(select(exists().where(above == found.place_id))).scalar_one():
+    above = session.execute(select(PlaceRow.parent_id).where(PlaceRow.id == actor.place_id)).scalar_one()
+    if above != found.place_id:
         raise FieldRefused((field, "same_agency"))
 
 
@@ -116,11 +116,17 @@ def answer(file: File, actor: Actor, row: ApprovalRow, *, approved: bool) -> Non
 
 
 def find(session: Session, actor: Actor, approval_id: UUID) -> ApprovalRow:
-    """An approval of a file on which the actor's unit works; NotFound else."""
+    """An approval that the actor's unit asked for or was asked, while it works on the file; NotFound else.
+
+    Always as it is now: asked for again under the file's lock, it shows what a colleague answered meanwhile.
+    """
+    between = or_(
+        ApprovalRow.approver_unit_id == actor.unit_id, ApprovalRow.asked_by_unit_id == actor.unit_id
+    )
     row = session.execute(
-        select(ApprovalRow).where(
-            ApprovalRow.id == approval_id, access.visible_to(actor, ApprovalRow.file_id)
-        )
+        select(ApprovalRow)
+        .where(ApprovalRow.id == approval_id, between, access.visible_to(actor, ApprovalRow.file_id))
+        .execution_options(populate_existing=True)
     ).scalar_one_or_none()
     if row is None:
         raise NotFound

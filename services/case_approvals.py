@@ -38,7 +38,6 @@ def answer_case_approval(
     """Approve or refuse; with the answer the approver's right to read ends, unless other work gives it one."""
     case_id = approvals.find(session, actor, approval_id).file_id
     file = open_case(session, actor, case_id, lock=True)
-    session.expire_all()
     row = approvals.find(session, actor, approval_id)
     require_version(version, row.version)
     approvals.answer(file, actor, row, approved=approved)

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from domain.actors import Actor
+from domain.disclosure import case_fields_hidden, sees_whole_case
 from domain.stages import ENDED_STATES, StageCode
 from services import access
 from services.records.access import CaseAccessRow
-from services.records.cases import CaseRow, StageRow
+from services.records.cases import CaseRow, StageRow, StageUnitRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +41,18 @@ def list_cases(session: Session, actor: Actor, wanted: CaseFilter) -> list[CaseR
     if wanted.after is not None:
         query = query.where(CaseAccessRow.file_id < wanted.after)
     if wanted.number is not None:
-        query = query.where(CaseRow.number == wanted.number)
+        hidden = "number" in case_fields_hidden(actor)
+        query = query.where(false() if hidden else CaseRow.number == wanted.number)
     if wanted.state is not None:
         query = query.where(CaseRow.state == wanted.state)
     if wanted.stage or wanted.stage_unit_id or wanted.due_before:
-        query = query.where(_has_stage(wanted).exists())
+        query = query.where(_has_stage(actor, wanted).exists())
     return list(session.execute(query).scalars())
 
 
-def _has_stage(wanted: CaseFilter) -> Select[UUID]:
+def _has_stage(actor: Actor, wanted: CaseFilter) -> Select[UUID]:
     stages = select(StageRow.id).where(
-        StageRow.case_id == CaseRow.id, StageRow.state.not_in(list(ENDED_STATES))
+        StageRow.case_id == CaseRow.id, StageRow.state.not_in(list(ENDED_STATES)), _may_be_asked_for(actor)
     )
     if wanted.stage is not None:
         stages = stages.where(StageRow.code == wanted.stage)
@@ -59,3 +61,17 @@ def _has_stage(wanted: CaseFilter) -> Select[UUID]:
     if wanted.due_before is not None:
         stages = stages.where(StageRow.due_at < wanted.due_before)
     return stages
+
+
+def _may_be_asked_for(actor: Actor) -> ColumnElement[bool]:
+    """A filter tells as much as an answer: who sees only their own stages asks only for those."""
+    if sees_whole_case(actor):
+        return true()
+    beside = select(StageUnitRow.stage_id).where(
+        StageUnitRow.case_id == StageRow.case_id, StageUnitRow.unit_id == actor.unit_id
+    )
+    return or_(
+        StageRow.unit_id == actor.unit_id,
+        StageRow.offered_unit_id == actor.unit_id,
+        StageRow.id.in_(beside),
+    )

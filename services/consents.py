@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from domain.actors import Actor
 from domain.agencies import Agency
 from domain.consents import GivenBy, Purpose, may_give
+from domain.disclosure import sees_whole_case
 from domain.identifiers import new_id
 from domain.refusals import NotFound, Possible, StageNotYours, Unmet
 from domain.requirements import SAFE_GUARDIANS
@@ -150,7 +151,12 @@ def _note(row: ConsentRow, action: str, source: str | None, values: dict[str, st
     )
 
 
-def consents_of(session: Session, case_id: UUID, victim_id: UUID) -> list[ConsentRow]:
-    """All consents of a person, oldest first; what was said in them is not in the list."""
+def consents_of(session: Session, actor: Actor, case_id: UUID, victim_id: UUID) -> list[ConsentRow]:
+    """Consents of a person, oldest first, without what was said in them.
+
+    A purpose names a stage: who sees only their own stages gets the consents that their unit asked for.
+    """
     query = select(ConsentRow).where(ConsentRow.case_id == case_id, ConsentRow.victim_id == victim_id)
+    if not sees_whole_case(actor):
+        query = query.where(ConsentRow.unit_id == actor.unit_id)
     return list(session.execute(query.order_by(ConsentRow.id)).scalars())

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from domain.actors import AUDIT_ROLES, CASE_ROLES, Actor, Role
-from domain.agencies import Agency, InstitutionKind, PlaceKind
+from domain.agencies import Agency, InstitutionKind, PlaceKind, may_read_cases
 from domain.identifiers import new_id
 from domain.refusals import NotSignedIn, SignInRefused
 from services.database import now
@@ -20,11 +20,12 @@ SESSION_LIFE: Final = timedelta(hours=12)
 NOBODY: Final = UUID(int=0)
 
 # One statement: is the session alive, who is it, and the context that row-level security compares with. A role
-# that never reads cases gets no unit, so that the database shows it no file whatever its unit works on.
+# or an agency that never reads cases gets no unit, so that the database shows it no file whatever its unit works on.
 _BEGIN: Final = text(
     "select a.id, a.role, a.unit_id, u.agency, u.place_id, p.kind, u.institution,"
     " set_config('homeward.account', a.id::text, true),"
-    " set_config('homeward.unit', case when a.role = any(:case_roles) then u.id::text else '' end, true),"
+    " set_config('homeward.unit', case when a.role = any(:case_roles)"
+    "  and u.agency <> all(:caseless) then u.id::text else '' end, true),"
     " set_config('homeward.audit', case when a.role = any(:audit_roles)"
     "  then case when p.kind = 'corps' then 'all' else p.id::text end else '' end, true)"
     " from sessions s join accounts a on a.id = s.account_id"
@@ -34,6 +35,7 @@ _BEGIN: Final = text(
 )
 _CONTEXT_ROLES: Final = {
     "case_roles": [str(role) for role in CASE_ROLES],
+    "caseless": [str(agency) for agency in Agency if not may_read_cases(agency)],
     "audit_roles": [str(role) for role in AUDIT_ROLES],
 }
 

@@ -1,0 +1,170 @@
+"""Every route has its gate: who may knock is written in its signature, and once more here by hand."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import pytest
+from fastapi.routing import APIRoute
+
+from api.access import Anyone, Gate
+from api.main import application
+from api.routes import ROUTERS
+from domain.actors import Role
+
+OPEN_TO_ANYONE: Final = {
+    "report_publicly",
+    "read_receipt",
+    "list_places",
+    "read_policy",
+    "read_workflow_picture",
+    "list_problems",
+    "read_problem",
+    "sign_in",
+    "read_public_keys",
+    "read_liveness",
+    "read_readiness",
+}
+
+EVERYBODY: Final = frozenset(Role)
+READERS: Final = frozenset({
+    Role.INTAKE, Role.CASEWORKER, Role.SUPERVISOR, Role.LIAISON, Role.INSTITUTION_STAFF, Role.LAWYER,
+    Role.ADVOCATE, Role.INTEGRATION,
+})  # fmt: skip
+MOVERS: Final = frozenset({
+    Role.INTAKE, Role.CASEWORKER, Role.SUPERVISOR, Role.INSTITUTION_STAFF, Role.LAWYER, Role.INTEGRATION,
+})  # fmt: skip
+INTAKE: Final = frozenset({Role.INTAKE, Role.CASEWORKER, Role.SUPERVISOR, Role.INTEGRATION})
+AUDITORS: Final = frozenset({Role.AUDITOR, Role.DATA_PROTECTION_OFFICER})
+ADMINISTRATORS: Final = frozenset({Role.ADMINISTRATOR})
+REPORTERS: Final = EVERYBODY - {Role.ADMINISTRATOR, Role.COORDINATOR}
+
+ROLES: Final = {
+    **dict.fromkeys(("sign_out", "list_units", "list_accounts", "read_me"), EVERYBODY),
+    **dict.fromkeys(("add_place", "add_unit", "add_account", "disable_account"), ADMINISTRATORS),
+    "file_report": REPORTERS,
+    **dict.fromkeys(
+        (
+            "list_reports", "read_report", "ask_report_approval", "screen_report", "accept_report",
+            "mark_duplicate_report", "find_unfounded_report", "refer_out_report", "accept_referral_report",
+            "refuse_referral_report", "screen_again_report", "answer_report",
+        ),
+        INTAKE,
+    ),
+    **dict.fromkeys(("read_timeline", "check_timeline"), READERS | AUDITORS),
+    **dict.fromkeys(
+        (
+            "read_inbox", "list_cases", "read_case", "list_case_stages", "list_victims", "read_victim",
+            "list_consents", "record_willingness", "list_approvals", "read_approval",
+        ),
+        READERS,
+    ),
+    **dict.fromkeys(
+        (
+            "plan_stage", "ask_case_approval", "hand_over_case", "accept_hand_over_case",
+            "refuse_hand_over_case", "close_case", "reopen_case", "add_victim", "change_victim", "ask_consent",
+            "give_consent", "refuse_consent", "withdraw_consent", "approve", "refuse_approval",
+        ),
+        MOVERS,
+    ),
+}  # fmt: skip
+"""Which roles each operation lets in; the operations of the stages follow below."""
+
+STAGE_RECORDS: Final = {
+    "investigation": "acceptance filing_decision finding interview rapid_search reconsideration higher_review"
+    " prosecutor_demand withdrawn proceeding_reference",
+    "rescue": "rescue_plan rescue_carried_out handover",
+    "shelter": "admission escort placement review exit_plan exit",
+    "medical_care": "appointment attendance accommodation_need psychological_support disability_grading discharge",
+    "family_tracing": "identity_check tracing_notice sample_request match_report reunion_assessment reunion"
+    " support_duty not_found_certificate",
+    "household_registration": "dossier submission registration benefit_decision appeal",
+    "schooling": "placement_assessment place_confirmed enrolment attendance_check school_transfer",
+    "employment": "assessment training job_offer placement private_check stopped",
+    "rights_support": "rights_information aid_application aid_decision lawyer_assigned claim protection_order"
+    " claim_closed",
+    "reintegration_support": "goals review help_given",
+    "guardianship": "guardian_status family_assessment child_view court_order family_education",
+    "repatriation": "interpreter status_explained own_request embassy_contact return_risk_assessment"
+    " travel_document voluntary_return reception handover alternative_status",
+    "follow_up": "contact_plan contact difficulty ended",
+}
+STAGE_MOVES: Final = (
+    "route accept send_back begin complete hold resume hand_over accept_hand_over refuse_hand_over decline"
+    " offer_again rule_out close_unmet reopen"
+)
+
+
+def rows() -> dict[str, frozenset[Role]]:
+    """The whole table."""
+    found = dict(ROLES)
+    for stage, kinds in STAGE_RECORDS.items():
+        found[f"read_{stage}"] = found[f"list_{stage}_records"] = found[f"list_{stage}_remarks"] = READERS
+        found[f"invite_to_{stage}"] = MOVERS
+        found |= {f"{move}_{stage}": MOVERS for move in STAGE_MOVES.split()}
+        found |= {f"add_{stage}_{kind}": READERS for kind in kinds.split()}
+    return found
+
+
+def routes() -> Iterator[APIRoute]:
+    for router in ROUTERS:
+        for route in router.routes:
+            assert isinstance(route, APIRoute)
+            yield route
+
+
+def gates_of(route: APIRoute) -> list[Gate]:
+    """Every gate among the route's dependencies, however deep."""
+    found, waiting = [], [route.dependant]
+    while waiting:
+        dependant = waiting.pop()
+        if isinstance(dependant.call, Gate):
+            found.append(dependant.call)
+        waiting += dependant.dependencies
+    return found
+
+
+BY_NAME: Final = {str(route.operation_id): route for route in routes()}
+
+
+def test_no_two_operations_share_a_name() -> None:
+    assert len(BY_NAME) == len(list(routes()))
+    assert None not in {route.operation_id for route in routes()}
+
+
+def test_the_description_names_exactly_the_routes_that_there_are() -> None:
+    described = {
+        (method.upper(), path, operation["operationId"])
+        for path, methods in application(None).openapi()["paths"].items()
+        for method, operation in methods.items()
+    }
+    built = {
+        (method, route.path, route.operation_id) for route in routes() for method in route.methods or set()
+    }
+    assert described == built
+
+
+@pytest.mark.parametrize("name", sorted(BY_NAME))
+def test_every_route_has_one_gate_with_the_roles_of_its_row(name: str) -> None:
+    (gate,) = gates_of(BY_NAME[name])
+    if name in OPEN_TO_ANYONE:
+        assert isinstance(gate, Anyone)
+        assert gate.roles is None
+        return
+    assert type(gate) is Gate
+    assert gate.roles == rows()[name]
+
+
+def test_the_doors_open_to_anyone_are_those_written_down() -> None:
+    found = {name for name, route in BY_NAME.items() if isinstance(gates_of(route)[0], Anyone)}
+    assert found == OPEN_TO_ANYONE
+
+
+def test_the_table_has_a_row_for_every_route_and_no_other() -> None:
+    assert set(rows()) | OPEN_TO_ANYONE == set(BY_NAME)
+    assert not set(rows()) & OPEN_TO_ANYONE
+
+
+def test_hotline_administrators_and_coordinators_have_no_gate_to_anybodys_case() -> None:
+    for name, roles in rows().items():
+        if {Role.HOTLINE, Role.ADMINISTRATOR, Role.COORDINATOR} & roles and roles != EVERYBODY:
+            assert name in {"file_report", "add_place", "add_unit", "add_account", "disable_account"}
