@@ -5,10 +5,19 @@ from uuid import UUID
 
 from fastapi import Path, Query
 from pydantic import BeforeValidator
+from pydantic_core import PydanticKnownError
 
 from api.representations.types import identifier
+
+
+def plain_digits(value: object) -> object:
+    """Digits as everybody writes them: the number's own parser would take `1_0` for 10."""
+    if isinstance(value, str) and not (value.isascii() and value.isdecimal()):
+        raise PydanticKnownError("int_parsing")
+    return value
+
 
 PathId = Annotated[UUID, BeforeValidator(identifier), Path()]
 QueryId = Annotated[UUID, BeforeValidator(identifier), Query()]
 Mark = Annotated[str | None, Query(max_length=500, description="The page mark of a `next` link.")]
-Limit = Annotated[int, Query(ge=1, le=100, description="Lines on a page.")]
+Limit = Annotated[int, BeforeValidator(plain_digits), Query(ge=1, le=100, description="Lines on a page.")]

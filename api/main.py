@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from api.body_limit import BodyLimit
 from api.calls import House
 from api.openapi import describe
 from api.problems import on_database, on_http, on_refusal, on_validation
@@ -61,7 +62,7 @@ def application(house: House | None, *, api_page: bool = True) -> FastAPI:
         version="0.1.0",
         openapi_url="/openapi.json" if api_page else None,
         redoc_url=None,
-        max_body_size=LARGEST_BODY,
+        redirect_slashes=False,  # one address a thing; a redirect would repeat the query
         telemetry=NO_TELEMETRY,
         lifespan=_as_many_threads_as_connections,
     )
@@ -73,6 +74,8 @@ def application(house: House | None, *, api_page: bool = True) -> FastAPI:
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(DBAPIError, on_database)
     app.add_exception_handler(PoolTimeout, on_database)
+    # the framework's own limit answers in plain text
+    app.add_middleware(BodyLimit, largest=LARGEST_BODY)
     app.add_middleware(RequestLog)
     describe(app)
     return app

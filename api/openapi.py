@@ -1,138 +1,207 @@
-"""What the OpenAPI document says of problems: each route names those it can answer with."""
+"""The OpenAPI document: what the framework derives, completed with problems, headers, words and examples."""
 
-from collections.abc import Iterator
-from typing import Any, Final
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
 
 from fastapi import FastAPI
-from pydantic import ConfigDict, Field
+from pydantic.json_schema import models_json_schema
 
-from api.problems import CATALOGUE, MEDIA_TYPE, Problem
-from api.representations.types import Answer
-from domain.texts import Language
-
-Responses = dict[int | str, dict[str, Any]]
-
-
-class FieldError(Answer):
-    field: str
-    rule: str
-    text: str
-
-
-class ProblemAnswer(Answer):
-    """RFC 9457. Further members carry the facts: `errors`, `unmet`, `possible`, `lead`, `articles`, `current`."""
-
-    model_config = ConfigDict(extra="allow")
-    type: str
-    title: str
-    status: int
-    detail: str
-    instance: str = Field(description="The request's id; the same stands in our log.")
-    errors: list[FieldError] | None = None
-
-
-ALWAYS: Final = ("bad_request", "body_too_large", "invalid_input", "defect", "busy")
-SIGNED_IN: Final = (*ALWAYS, "not_signed_in", "role_not_allowed")
-ONE: Final = (*SIGNED_IN, "not_found")
-CHANGE: Final = (
-    *ONE,
-    "stage_not_yours",
-    "move_not_possible",
-    "case_closed",
-    "key_in_flight",
-    "conflict",
-    "version_stale",
-    "requirements_unmet",
-    "key_reused",
-    "version_missing",
-    "media_type",
+from api.examples import ANSWERS
+from api.openapi_problems import (
+    ALWAYS,
+    CHANGE,
+    CREATE,
+    ONE,
+    OWN_SCHEMAS,
+    SIGNED_IN,
+    Json,
+    Responses,
+    examples,
+    file_problems,
+    problems,
 )
-CREATE: Final = tuple(code for code in CHANGE if code != "version_missing")
+from api.openapi_texts import DESCRIPTION, HEADERS, PARAMETERS, REDACTED, stories, tags
+from domain.stages import StageCode
 
-
-def problems(*codes: str) -> Responses:
-    """The `responses` of a route: each status with an example of every problem behind it."""
-    found: Responses = {}
-    for problem in CATALOGUE:
-        if problem.code not in codes:
-            continue
-        response = found.setdefault(
-            problem.status, {"description": problem.title.en, "content": {MEDIA_TYPE: _schema()}}
-        )
-        response["content"][MEDIA_TYPE]["examples"][problem.code] = {"value": _example(problem)}
-    return found
-
-
-def _schema() -> dict[str, Any]:
-    return {"schema": {"$ref": "#/components/schemas/ProblemAnswer"}, "examples": {}}
-
-
-def _example(problem: Problem) -> dict[str, object]:
-    return {
-        "type": f"/problems/{problem.code}",
-        "title": problem.title.in_language(Language.EN),
-        "status": problem.status,
-        "detail": problem.detail.in_language(Language.EN),
-        "instance": "urn:uuid:0198c0de-0000-7000-8000-00000000000a",
-    }
-
-
-DESCRIPTION: Final = """
-Case management that brings trafficked people home. Each stage is moved by the agency that the articles make
-responsible; every step is on the case's timeline.
-
-* A change names in `If-Match` the version that it was made from (428 without, 412 when it moved on).
-* `Idempotency-Key` on a POST makes it safe to send again: the first answer comes back, nothing happens twice.
-* What is not for a reader is absent and named in `_redacted`; what a reader may not know of at all answers 404.
-* `Accept-Language`: `zh-CN` or `en`.
-"""
+__all__ = ["ALWAYS", "CHANGE", "CREATE", "ONE", "SIGNED_IN", "Responses", "describe", "problems", "written"]
 
 
 def describe(app: FastAPI) -> None:
-    """Give the document its description, the problem schema, and the headers that every change takes."""
+    """Let the application give out the completed document."""
     app.description = DESCRIPTION
-    original = app.openapi
+    derive = app.openapi
 
-    def openapi() -> dict[str, Any]:
+    def openapi() -> Json:
         if app.openapi_schema is None:
-            document = original()
-            schemas = document.setdefault("components", {}).setdefault("schemas", {})
-            schemas["ProblemAnswer"] = ProblemAnswer.model_json_schema(
-                ref_template="#/components/schemas/{model}"
-            )
-            schemas.update(schemas["ProblemAnswer"].pop("$defs", {}))
-            schemas.pop("HTTPValidationError", None)
-            schemas.pop("ValidationError", None)
-            for operation in _operations(document):
-                _complete(operation)
-            app.openapi_schema = document
+            app.openapi_schema = _completed(derive())
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]  # the framework's own way to complete the document
 
 
-def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def written(app: FastAPI) -> str:
+    """The document as openapi/openapi.json holds it: the same text on every machine."""
+    return json.dumps(app.openapi(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _completed(document: Json) -> Json:
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    _add_own_schemas(schemas)
+    for scheme in components.get("securitySchemes", {}).values():
+        scheme["bearerFormat"] = "JWT"
+    components["headers"] = dict(HEADERS)
+    components["parameters"] = dict(PARAMETERS)
+    components["examples"] = examples()
+    components["responses"] = {}
+    told = stories()
+    for operation in _operations(document):
+        _complete(operation, schemas, told)
+        file_problems(operation.content, components["responses"], repeatable=_takes_key(operation))
+    document["tags"] = tags(_stage_tags(document))
+    return _with_short_names(document)
+
+
+@dataclass(frozen=True, slots=True)
+class _Operation:
+    method: str
+    content: Json
+
+    @property
+    def id(self) -> str:
+        return str(self.content["operationId"])
+
+    @property
+    def answers(self) -> Iterator[tuple[str, Json]]:
+        """The responses of success, by status."""
+        return ((status, one) for status, one in self.content["responses"].items() if status.startswith("2"))
+
+
+def _operations(document: Json) -> Iterator[_Operation]:
     for path in document["paths"].values():
-        for method, operation in path.items():
-            operation["x-method"] = method
-            yield operation
+        for method, content in path.items():
+            yield _Operation(method, content)
 
 
-def _complete(operation: dict[str, Any]) -> None:
-    method = operation.pop("x-method")
-    parameters = operation.setdefault("parameters", [])
-    parameters.append(_header("Accept-Language", "zh-CN or en", {"type": "string", "maxLength": 200}))
-    if method == "post":
-        parameters.append(_header("Idempotency-Key", "Makes the request safe to repeat.", _KEY))
-    if "428" in operation["responses"]:
-        parameters.append(_header("If-Match", "The version that was read, in quotes.", _VERSION))
-    elif "412" in operation["responses"]:
-        parameters.append(_header("If-Match", "The stage's version, if it must not have moved on.", _VERSION))
+def _stage_tags(document: Json) -> dict[StageCode, str]:
+    reading = {f"read_{code}": code for code in StageCode if code is not StageCode.REPORT}
+    found = {operation.id: operation.content["tags"][0] for operation in _operations(document)}
+    return {code: found[name] for name, code in reading.items()}
 
 
-_KEY: Final = {"type": "string", "minLength": 8, "maxLength": 255, "pattern": "^[\\x21-\\x7e]{8,255}$"}
-_VERSION: Final = {"type": "string", "pattern": '^"[1-9][0-9]{0,17}"$'}
+# --- schemas ---
 
 
-def _header(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"name": name, "in": "header", "required": False, "description": description, "schema": schema}
+def _add_own_schemas(schemas: Json) -> None:
+    _refs, own = models_json_schema(
+        [(model, "serialization") for model in OWN_SCHEMAS], ref_template="#/components/schemas/{model}"
+    )
+    schemas.update(own["$defs"])
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    for name, schema in schemas.items():
+        members = schema.get("properties", {})
+        for member in members.values():
+            member.pop("title", None)
+        if "_redacted" in members:
+            members["_redacted"]["description"] = REDACTED
+        if name in ANSWERS:
+            schema["examples"] = [ANSWERS[name]]
+
+
+def _with_short_names(document: Json) -> Json:
+    """Two models of one name get theirs with the path of their module in front: keep its last part only."""
+    text = json.dumps(document)
+    for name in document["components"]["schemas"]:
+        if "__" in name:
+            *_path, module, model = name.split("__")
+            short = "".join(word.capitalize() for word in module.split("_")) + model
+            text = text.replace(f'"{name}"', f'"{short}"').replace(f'/{name}"', f'/{short}"')
+    short_document: Json = json.loads(text)
+    return short_document
+
+
+# --- operations ---
+
+_DONE: Final = {
+    "get": "As it stands now, as far as it is for this reader.",
+    "201": "Made.",
+    "204": "Done; there is nothing to say.",
+}
+
+
+def _complete(operation: _Operation, schemas: Json, told: Mapping[str, str]) -> None:
+    content = operation.content
+    content["summary"] = operation.id.replace("_", " ").capitalize()
+    said = [content.get("description"), told.get(operation.id), _of_body(content, schemas)]
+    content["description"] = "\n\n".join(dict.fromkeys(text for text in said if text))
+    parameters = content.setdefault("parameters", [])
+    for parameter in parameters:
+        parameter["schema"].pop("title", None)
+    parameters += [_ref("parameters", name) for name in _parameters(operation)]
+    for status, answer in operation.answers:
+        answer["description"] = _DONE.get(status) or _DONE.get(
+            operation.method, "Done; this is how it stands now."
+        )
+        answer["headers"] = {
+            name: _ref("headers", name) for name in _headers(operation, status, answer, schemas)
+        }
+
+
+def _of_body(content: Json, schemas: Json) -> str | None:
+    """What a move or a record is, as its body says it, unless the body is empty."""
+    schema = content.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    body = schemas.get(_name(schema), {})
+    described: str | None = body.get("description") if body.get("properties") else None
+    return described
+
+
+def _name(schema: Json) -> str:
+    return str(schema.get("$ref", "")).rpartition("/")[2]
+
+
+def _ref(kind: str, name: str) -> Json:
+    return {"$ref": f"#/components/{kind}/{name}"}
+
+
+def _takes_key(operation: _Operation) -> bool:
+    """Signing in and out keep no answer; every other change does, and says 409 for a key under way."""
+    return operation.method != "get" and "409" in operation.content["responses"]
+
+
+def _parameters(operation: _Operation) -> Iterator[str]:
+    responses = operation.content["responses"]
+    yield "Accept-Language"
+    if "security" in operation.content:
+        yield "X-Purpose-Of-Use"
+    if _takes_key(operation):
+        yield "Idempotency-Key"
+    if "428" in responses:
+        yield "If-Match"
+    elif "412" in responses:
+        yield "If-Match-Optional"
+
+
+# what answers of these shapes carry besides what every answer carries
+_PLACED: Final = frozenset({"AccountAnswer", "ApprovalAnswer", "ReceiptAnswer", "RecordAnswer"})
+_VERSIONED_LISTS: Final = frozenset({"RecordList", "RemarkList", "StageList", "VictimList", "PolicyAnswer"})
+
+
+def _headers(operation: _Operation, status: str, answer: Json, schemas: Json) -> Iterator[str]:
+    name = _name(answer.get("content", {}).get("application/json", {}).get("schema", {}))
+    yield "X-Request-Id"
+    yield "Content-Language"
+    if name in _VERSIONED_LISTS or "version" in schemas.get(name, {}).get("properties", {}):
+        yield "ETag"
+    if status == "201" and (name in _PLACED or operation.id == "plan_stage"):
+        yield "Location"
+    if name == "RecordAnswer":
+        yield "Stage-Version"
+    if any(parameter.get("name") == "after" for parameter in operation.content["parameters"]):
+        yield "Link"
+    if _takes_key(operation):
+        yield "Idempotent-Replayed"
+    if "429" in operation.content["responses"]:
+        yield from ("RateLimit", "RateLimit-Policy")

@@ -18,8 +18,10 @@ from api.access import request_id
 from api.languages import language_of
 from api.representations.rules import FALLBACK, RULE_TEXTS
 from domain import refusals
+from domain.numbers import NumberMistyped
 from domain.refusals import Possible, Refusal, Unmet
 from domain.texts import Language, Text
+from services.passwords import PasswordRefused
 
 log: Final = logging.getLogger("homeward.problems")
 MEDIA_TYPE: Final = "application/problem+json"
@@ -195,6 +197,16 @@ def _(refusal: refusals.FieldRefused) -> Problem:
 
 
 @problem_of.register
+def _(_refusal: PasswordRefused) -> Problem:
+    return problem("invalid_input", _errors([("password", "password_rule")]))
+
+
+@problem_of.register
+def _(_refusal: NumberMistyped) -> Problem:
+    return problem("invalid_input", _errors([("number", "number_format")]))
+
+
+@problem_of.register
 def _(_refusal: refusals.VersionMissing) -> Problem:
     return problem("version_missing")
 
@@ -245,12 +257,13 @@ def _(_refusal: refusals.CaseClosed) -> Problem:
 
 _CONFLICTS: Final = ("23505", "23503", "40001", "40P01")
 _BUSY_CLASSES: Final = ("08", "53", "57", "55")
+_BUSY: Final = ("25P03", "25006")  # a transaction that rested too long; a standby, for the moment of a switch
 
 
 def problem_of_database(error: DBAPIError | PoolTimeout) -> Problem:
     """The last net: what the database refused. Values in its message go nowhere; a class-22 or 23 hit is a defect to mend."""
     code = getattr(getattr(error, "orig", None), "pgcode", None) or ""
-    if isinstance(error, PoolTimeout) or not code or code[:2] in _BUSY_CLASSES:
+    if isinstance(error, PoolTimeout) or not code or code in _BUSY or code[:2] in _BUSY_CLASSES:
         return problem("busy", headers={"Retry-After": "1"})
     if code in _CONFLICTS:
         return problem("conflict", headers={"Retry-After": "1"})

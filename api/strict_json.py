@@ -14,16 +14,24 @@ LONGEST_NUMBER: Final = 20
 def parse(content: bytes) -> object:
     """The value, or json.JSONDecodeError, whatever is wrong with it."""
     try:
-        text = content.decode("utf-8", "strict")
-        if text.startswith("\ufeff"):
-            raise ValueError("byte order mark")
         value = json.loads(
-            text, object_pairs_hook=_members, parse_constant=_refuse, parse_int=_integer, parse_float=_float
+            _decoded(content),
+            object_pairs_hook=_members,
+            parse_constant=_refuse,
+            parse_int=_integer,
+            parse_float=_float,
         )
         _check_depth(value)
     except (ValueError, RecursionError) as error:
         raise json.JSONDecodeError("not acceptable JSON", "", 0) from error
     return value
+
+
+def _decoded(content: bytes) -> str:
+    text = content.decode("utf-8", "strict")
+    if text.startswith("\ufeff"):
+        raise ValueError("byte order mark")
+    return text
 
 
 def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -155,7 +155,9 @@ def case_fields_hidden(actor: Actor) -> frozenset[str]:
     """A school and an employment counsellor work without the case's number and story (domain E)."""
     if sees_whole_case(actor):
         return frozenset()
-    return frozenset({"number", "phase", "owner_unit_id", "owner_agency", "offered_unit_id", "closing_reason"})
+    return frozenset(
+        {"number", "phase", "owner_unit_id", "owner_agency", "offered_unit_id", "closing_reason"}
+    )
 
 
 def withheld(fields: Mapping[str, object], allowed: Collection[str]) -> tuple[dict[str, object], list[str]]:

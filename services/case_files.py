@@ -1,6 +1,6 @@
 """A case as one piece: loaded once under its lock, changed in memory, saved with its entries and access rows.
 
-Statements of a load: the case (with its lock), stages, consents and approvals, victims; records come by stage when
+Statements of a load: the case (with its lock and its key), stages, consents and approvals, victims; records come by stage when
 asked for. Saving writes what changed, the entries in one statement, and the case row last.
 """
 
@@ -166,17 +166,27 @@ def require_version(version: int | None, current: int) -> None:
 def _load(
     session: Session, actor: Actor, which: ColumnElement[bool], *, lock: bool, setting: str = _FILE
 ) -> CaseFile:
-    query: Select[CaseRow, datetime, str] = select(
-        CaseRow,
-        func.clock_timestamp(),
-        func.set_config(setting, cast(CaseRow.id, String), True) if lock else literal(""),
-    ).where(which, access.visible_to(actor, CaseRow.id))
+    query: Select[CaseRow, datetime, str, int, bytes | None] = (
+        select(
+            CaseRow,
+            func.clock_timestamp(),
+            func.set_config(setting, cast(CaseRow.id, String), True) if lock else literal(""),
+            PersonKeyRow.master_version,
+            PersonKeyRow.wrapped,
+        )
+        .outerjoin(
+            PersonKeyRow, (PersonKeyRow.file_id == CaseRow.id) & (PersonKeyRow.person_id == CaseRow.id)
+        )
+        .where(which, access.visible_to(actor, CaseRow.id))
+    )
     if lock:
         query = query.with_for_update(of=CaseRow).execution_options(populate_existing=True)
     found = session.execute(query).one_or_none()
     if found is None:
         raise NotFound
     file = CaseFile(session, actor, found[0], found[1], KeyRing(session, found[0].id))
+    if found[4] is not None:
+        file.keys.meet(file.id, found[3], found[4])
     _load_stages(file)
     _load_agreements(file)
     _load_victims(file)

@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from select import POLLIN, poll
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Engine, create_engine, func, select, text
+from sqlalchemy import Engine, create_engine, event, func, select, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
 
 from services.records import Table
@@ -36,19 +39,50 @@ class UnsafeDatabase(Exception):
     """The database role or a table would not hold the second layer of access; the program does not start."""
 
 
+# A server that vanishes without a word is given up after 10 s of silence; PostgreSQL's own limits do not reach there.
+_CONNECT: Final = {
+    "connect_timeout": 3,
+    "application_name": "homeward",
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+
+
 def engine_for(url: str, pool_size: int = 16) -> Engine:
-    """A pool of at most `pool_size` connections; waiting longer than 2 s for one is an error, not a queue."""
+    """A pool of at most `pool_size` connections; waiting longer than 2 s for one is an error, not a queue.
+
+    Connections that died with their server are replaced as they are taken out, all at once: after a restart no
+    transaction fails for one.
+    """
     if make_url(url).drivername != "postgresql+psycopg2":
         raise UnsafeDatabase("the address of the database starts with postgresql+psycopg2://")
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=2,
         pool_pre_ping=False,
         hide_parameters=True,
-        connect_args={"connect_timeout": 3, "application_name": "homeward"},
+        connect_args=dict(_CONNECT),
     )
+    event.listen(engine, "checkout", _leave_the_dead)
+    return engine
+
+
+def _leave_the_dead(connection: Any, *_pool_entry: object) -> None:
+    """A resting server says nothing, so a readable socket means news, mostly its end; only then is it worth a query."""
+    try:
+        watch = poll()
+        watch.register(connection.fileno(), POLLIN)
+        if not watch.poll(0):
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("select 1")
+        connection.rollback()
+    except (connection.Error, ValueError) as error:
+        raise InvalidatePoolError from error
 
 
 @contextmanager

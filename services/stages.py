@@ -200,8 +200,9 @@ def _offer(file: CaseFile, stage: StageRow, body: Content) -> None:
 
 def _take_over(file: CaseFile, stage: StageRow, body: Content) -> None:
     assert stage.offered_unit_id is not None
+    assert file.actor is not None
     _name_officers(file, stage, stage.offered_unit_id, body)
-    stage.agency = agency_of(file.session, stage.offered_unit_id)
+    stage.agency = file.actor.agency  # only the unit that it was offered to may take it over
     stage.unit_id, stage.offered_unit_id = stage.offered_unit_id, None
 
 

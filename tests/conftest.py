@@ -95,9 +95,14 @@ def client(house: House) -> TestClient:
 
 
 @pytest.fixture(scope="session")
-def desk(client: TestClient) -> Callable[[str], Desk]:
+def desks() -> dict[str, Desk]:
+    """Who has signed in: once a worker, since signing in is counted and slow on purpose."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def desk(client: TestClient, desks: dict[str, Desk]) -> Callable[[str], Desk]:
     """Signs an account in, once a worker."""
-    desks: dict[str, Desk] = {}
 
     def sit_down(username: str) -> Desk:
         if username not in desks:
@@ -108,12 +113,12 @@ def desk(client: TestClient) -> Callable[[str], Desk]:
 
 
 @pytest.fixture
-def play(client: TestClient) -> Stage:
+def play(client: TestClient, desks: dict[str, Desk]) -> Stage:
     """A stage for journeys, in this process."""
-    return Stage(client, PASSWORD, datetime.now(UTC) - YEAR_AND_MORE, lambda _line: None)
+    return Stage(client, PASSWORD, datetime.now(UTC) - YEAR_AND_MORE, lambda _line: None, desks)
 
 
 @pytest.fixture(scope="module")
-def module_play(client: TestClient) -> Stage:
+def module_play(client: TestClient, desks: dict[str, Desk]) -> Stage:
     """The same, for a journey that several tests look at."""
-    return Stage(client, PASSWORD, datetime.now(UTC) - YEAR_AND_MORE, lambda _line: None)
+    return Stage(client, PASSWORD, datetime.now(UTC) - YEAR_AND_MORE, lambda _line: None, desks)

@@ -146,12 +146,17 @@ def case_answer(file: CaseFile, actor: Actor, language: Language) -> CaseAnswer:
             **_line(case, actor),
             "phase": phase,
             "phase_name": STAGE_NAMES[phase].in_language(language) if phase else None,
-            "offered_unit_id": case.offered_unit_id,
+            "offered_unit_id": None if "offered_unit_id" in hidden else case.offered_unit_id,
             "victims": [victim_id for victim_id in file.victims if _concerns(file, victim_id, actor)],
             "stages": [stage_summary(stage, language) for stage in seen_stages(file, actor)],
-            "available_actions": actions_answer(
-                available(subject_of_case(file), actor), actor, f"/cases/{case.id}"
-            ),
+            "available_actions": [
+                action
+                for action in actions_answer(
+                    available(subject_of_case(file), actor), actor, f"/cases/{case.id}"
+                )
+                # an action names whose it is: who works without the owner's name sees their own only
+                if action.open_to_you or not hidden
+            ],
         }
     )
 

@@ -150,8 +150,9 @@ def standing_of(file: CaseFile, stage: StageRow, actor: Actor) -> Standing:
     beside = file.related(stage.id, "attached") | file.related(stage.id, "invited")
     return Standing(
         owns_case=actor.unit_id == file.case.owner_unit_id,
-        responsible=actor.unit_id in (stage.unit_id, stage.offered_unit_id),
-        attached=actor.unit_id in beside,
+        responsible=actor.unit_id == stage.unit_id,
+        # who was offered a stage learns enough to decide; its records come with accepting it
+        attached=actor.unit_id in beside or actor.unit_id == stage.offered_unit_id,
     )
 
 

@@ -1,5 +1,6 @@
 """A person in a case, section by section; a reader gets the sections that are theirs."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -20,7 +21,7 @@ from api.representations.types import (
     Years,
 )
 from domain.actors import Actor
-from domain.disclosure import victim_sections, withheld
+from domain.disclosure import OWNER_FIELDS, victim_sections, withheld
 from domain.people import Known, Nationality
 from services.case_facts import person_of
 from services.case_files import CaseFile, Victim
@@ -153,6 +154,9 @@ class VictimAnswer(Answer):
 def victim_answer(file: CaseFile, victim: Victim, actor: Actor) -> VictimAnswer:
     """The sections that this reader gets; the one place where a victim's data leaves."""
     kept, hidden = withheld(victim.sections, victim_sections(actor))
+    if actor.unit_id != file.case.owner_unit_id:
+        kept, owners = _without_owners_fields(kept)
+        hidden = sorted([*hidden, *owners])
     person = person_of(file, victim.row.id)
     base = f"/cases/{file.case.id}/victims/{victim.row.id}"
     return VictimAnswer(
@@ -165,3 +169,14 @@ def victim_answer(file: CaseFile, victim: Victim, actor: Actor) -> VictimAnswer:
         links={"self": base, "case": f"/cases/{file.case.id}", "consents": f"{base}/consents"},
         redacted=hidden,
     )
+
+
+def _without_owners_fields(sections: Mapping[str, object]) -> tuple[dict[str, object], list[str]]:
+    kept: dict[str, object] = {}
+    hidden: list[str] = []
+    for name, content in sections.items():
+        assert isinstance(content, dict)
+        owners = OWNER_FIELDS.get(name, frozenset())
+        kept[name] = {field: value for field, value in content.items() if field not in owners}
+        hidden += [f"{name}.{field}" for field in content if field in owners]
+    return kept, hidden

@@ -9,6 +9,7 @@ from api.access import Anyone
 from api.calls import Call
 from api.openapi import ALWAYS, problems
 from api.problems import CATALOGUE
+from api.representations.policy import PolicyAnswer
 from api.representations.types import Answer
 from domain.articles import EDITION
 from domain.pictures import workflow_svg
@@ -17,30 +18,10 @@ from domain.refusals import NotFound
 
 router: Final = APIRouter(tags=["Policy"])
 Public = Annotated[Call, Depends(Anyone())]
-
-
-class ArticleAnswer(Answer):
-    number: int
-    gloss: str
-    leads: list[str]
-    cooperating: list[str]
-
-
-class MandateAnswer(Answer):
-    code: str
-    scope: str
-    articles: list[int]
-    accountable: str
-    leads: list[str]
-    cooperating: list[str]
-
-
-class TransitionAnswer(Answer):
-    machine: str
-    action: str
-    sources: list[str]
-    target: str | None
-    by: list[str]
+_PICTURE: Final = {
+    "schema": {"type": "string"},
+    "example": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1240 1822" role="img" lang="zh-CN">...</svg>',
+}
 
 
 class ProblemText(Answer):
@@ -50,7 +31,7 @@ class ProblemText(Answer):
     detail: str
 
 
-@router.get("/policy", operation_id="read_policy", responses=problems(*ALWAYS))
+@router.get("/policy", response_model=PolicyAnswer, operation_id="read_policy", responses=problems(*ALWAYS))
 async def read_policy(call: Public) -> Response:
     """The edition: articles with leads and cooperating agencies, stages with their mandates, every transition."""
     return JSONResponse(
@@ -62,7 +43,7 @@ async def read_policy(call: Public) -> Response:
     "/policy/workflow.svg",
     operation_id="read_workflow_picture",
     response_class=Response,
-    responses={200: {"content": {"image/svg+xml": {"schema": {"type": "string"}}}}, **problems(*ALWAYS)},
+    responses={200: {"content": {"image/svg+xml": _PICTURE}}, **problems(*ALWAYS)},
 )
 async def read_picture(call: Public) -> Response:
     """The workflow as a picture, drawn from the same rows."""

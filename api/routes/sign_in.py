@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from api.access import Anyone, Gate
 from api.calls import Answered, Call, Session
 from api.openapi import ALWAYS, SIGNED_IN, problems
+from api.representations.policy import PublicKeys
 from api.representations.registers import SignInBody, TokenAnswer
 from api.strict_json import StrictRoute
 from domain.actors import Actor, Role
@@ -22,11 +23,11 @@ router: Final = APIRouter(tags=["Signing in"], route_class=StrictRoute)
     "/token",
     response_model=TokenAnswer,
     operation_id="sign_in",
-    responses=problems(*ALWAYS, "sign_in_refused", "too_many", "key_in_flight", "key_reused", "media_type"),
+    responses=problems(*ALWAYS, "sign_in_refused", "too_many", "media_type"),
 )
 def token(call: Annotated[Call, Depends(Anyone(SIGN_INS))], body: SignInBody) -> Response:
-    """An access token for ten minutes, in a session of at most twelve hours."""
-    return call.write_publicly(lambda session: _token(call, session, body))
+    """An access token for ten minutes, in a session of at most twelve hours. Takes no key: each sign-in is a new session."""
+    return call.write_publicly_each_time(lambda session: _token(call, session, body))
 
 
 def _token(call: Call, session: Session, body: SignInBody) -> Answered:
@@ -50,7 +51,12 @@ def _leave(session: Session, actor: Actor) -> Answered:
     return Answered(None)
 
 
-@router.get("/.well-known/jwks.json", operation_id="read_public_keys", responses=problems(*ALWAYS))
+@router.get(
+    "/.well-known/jwks.json",
+    response_model=PublicKeys,
+    operation_id="read_public_keys",
+    responses=problems(*ALWAYS),
+)
 async def public_keys(call: Annotated[Call, Depends(Anyone())]) -> Response:
     """The public halves of the keys that sign access tokens (RFC 7517)."""
     return JSONResponse(call.house.token_keys.public_jwks(now=datetime.now(UTC)))

@@ -128,7 +128,7 @@ def _add_record(router: APIRouter, code: StageCode, address: str, what: tuple[st
         status_code=201,
         response_model=RecordAnswer,
         operation_id=f"add_{code}_{kind}",
-        responses=problems(*CREATE, "record_not_yours"),
+        responses=problems(*CREATE, "record_not_yours", "version_stale"),
         summary=f"Record: {kind.replace('_', ' ')}",
     )
     def add(call: Annotated[Call, RECORDER], stage_id: PathId, body: model) -> Response:  # type: ignore[valid-type]  # one route for each kind of record

@@ -145,7 +145,7 @@ def read_consents(call: Reader, case_id: PathId, victim_id: PathId) -> Response:
 def _consents(call: Call, session: Session, actor: Actor, who: tuple[UUID, UUID]) -> Answered:
     _file, victim = _seen(session, actor, *who)
     record_read(session, actor, subject="consent_list", file_id=who[0], subject_id=victim.row.id)
-    items = [consent_answer(row, call.language) for row in consents_of(session, *who)]
+    items = [consent_answer(row, call.language) for row in consents_of(session, actor, *who)]
     base = f"/cases/{who[0]}/victims/{who[1]}"
     return Answered(ConsentList(items=items, links={"self": f"{base}/consents", "victim": base}))
 

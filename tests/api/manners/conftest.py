@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from sqlalchemy import Engine, NullPool, create_engine
 from starlette.testclient import TestClient
 
 from api.calls import House
 from api.serving import in_background, server_for
 from services.demo_desk import Desk
 from services.demo_world import PASSWORD
+from services.settings import Settings
 from tests.api.manners.operations import Caller, Document
 
 Sit = Callable[[str], Desk]
@@ -36,10 +38,21 @@ def staff(client: TestClient) -> Sit:
     return sit_down
 
 
+@pytest.fixture(scope="session")
+def admin_engine(settings: Settings) -> Iterator[Engine]:
+    """The database as its administrator sees it, past all policies."""
+    assert settings.admin_database_url is not None
+    engine = create_engine(settings.admin_database_url, poolclass=NullPool)
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture
 def door(client: TestClient, request: pytest.FixtureRequest) -> TestClient:
     """A way in from an address that no other test uses."""
-    address = f"2001:db8::{abs(hash(request.node.nodeid)) % 0xFFFF:x}:{abs(hash(request.node.name)) % 0xFFFF:x}"
+    address = (
+        f"2001:db8::{abs(hash(request.node.nodeid)) % 0xFFFF:x}:{abs(hash(request.node.name)) % 0xFFFF:x}"
+    )
     return TestClient(client.app, raise_server_exceptions=False, client=(address, 50000))
 
 
@@ -57,3 +70,10 @@ def served(house: House) -> Iterator[httpx.Client]:
         limits = httpx.Limits(max_connections=64)
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30, limits=limits) as client:
             yield client
+
+
+@pytest.fixture(scope="module")
+def module_caller(client: TestClient, document: Document, request: pytest.FixtureRequest) -> Caller:
+    """For what a module prepares once."""
+    address = f"2001:db8:1::{abs(hash(request.node.nodeid)) % 0xFFFF:x}"
+    return Caller(TestClient(client.app, raise_server_exceptions=False, client=(address, 50000)), document)

@@ -38,6 +38,12 @@ class Document:
         example: Json = self.content["components"]["schemas"][name]["examples"][0]
         return dict(example)
 
+    def parameters(self, operation_id: str) -> list[Json]:
+        """The operation's parameters, those of the whole document among them."""
+        shared = self.content["components"].get("parameters", {})
+        own = self.operations[operation_id][2]["parameters"]
+        return [shared[one["$ref"].rpartition("/")[2]] if "$ref" in one else one for one in own]
+
     def address(self, operation_id: str, ids: Mapping[str, object]) -> str:
         return self.operations[operation_id][1].format(**ids)
 
@@ -57,6 +63,7 @@ class Caller:
         *,
         version: int | str | None = None,
         key: str | None = None,
+        query: Mapping[str, object] | None = None,
         **ids: object,
     ) -> httpx.Response:
         method = self.document.operations[operation_id][0]
@@ -67,13 +74,19 @@ class Caller:
             headers["Idempotency-Key"] = key
         address = self.document.address(operation_id, ids)
         content = None if method == "GET" else dict(body or {})
-        return self.client.request(method, address, json=content, headers=headers)
+        asked = {name: str(value) for name, value in (query or {}).items()}
+        return self.client.request(method, address, json=content, headers=headers, params=asked)
 
-    def done(self, operation_id: str, desk: Desk | None = None, *body: Mapping[str, Any], **asked: Any) -> Json:
+    def done(
+        self, operation_id: str, desk: Desk | None = None, *body: Mapping[str, Any], **asked: Any
+    ) -> Json:
         """The answer's content of an operation that must succeed."""
         response = self.send(operation_id, desk, *body, **asked)
         assert response.is_success, f"{operation_id}: {response.status_code} {response.text}"
-        return response.json() if response.content else {}
+        answer: Json = response.json() if response.content else {}
+        if "version" in answer and "links" in answer:
+            assert response.headers["ETag"] == f'"{answer["version"]}"', operation_id
+        return answer
 
 
 @contextmanager

@@ -1,0 +1,11 @@
+"""One example of each answer, by the name of its schema. Lists show one line."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from api.examples.casework import CASEWORK
+from api.examples.registers import REGISTERS
+from api.examples.reports import REPORTS
+from api.examples.shared import Example
+
+ANSWERS: Final[Mapping[str, Example]] = {**REPORTS, **CASEWORK, **REGISTERS}

@@ -1,0 +1,269 @@
+"""Answers about reports, cases, people and stages: a boy in school, as his case's workers read him."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from api.examples.shared import (
+    APPROVAL,
+    CASE,
+    CONSENT,
+    DEPUTY,
+    OFFICER,
+    PLACE,
+    POLICE,
+    RECORD,
+    STAGE,
+    UNIT,
+    VICTIM,
+    Example,
+    example_id,
+    listing,
+)
+from domain.articles import EDITION
+from domain.clocks import CLOCKS
+from domain.consents import PURPOSE_NAMES, Purpose
+from domain.mandates import EMERGENCY_DUTY, MANDATES
+from domain.stages import RECORD_KINDS, STAGE_NAMES, STATE_NAMES, StageCode, StageState, record_kind_name
+from domain.workflow import Machine, Subject, possible
+
+_CODE: Final = StageCode.SCHOOLING
+_MANDATE: Final = MANDATES[_CODE]
+_LEAD: Final = str(_MANDATE.accountable)
+_DUTY: Final = EMERGENCY_DUTY[0]
+_AT, _LATER, _DUE = "2026-03-12T01:30:00Z", "2026-03-12T02:15:00Z", "2026-03-15T02:15:00Z"
+_DIGEST, _DIGEST_BEFORE = "9f" * 32, "3c" * 32
+_STAGE_AT: Final = f"/{_CODE}/{STAGE}"
+_CASE_AT: Final = f"/cases/{CASE}"
+_VICTIM_AT: Final = f"{_CASE_AT}/victims/{VICTIM}"
+
+
+def _actions() -> list[Example]:
+    subject = Subject(Machine.STAGE, StageState.ACCEPTED, stage=_CODE)
+    return [
+        {
+            "action": one.action,
+            "by": [str(by) for by in one.by],
+            "agencies": [str(agency) for agency in one.agencies],
+            "articles": list(one.articles),
+            "open_to_you": one.action == "begin",
+            "link": f"{_STAGE_AT}/begin" if one.action == "begin" else None,
+        }
+        for one in possible(subject)
+        if one.action in ("begin", "accept_hand_over")
+    ]
+
+
+_VICTIM: Final[Example] = {
+    "id": VICTIM,
+    "version": 3,
+    "case_id": CASE,
+    "ordinal": 1,
+    "minor": True,
+    "sections": {"identity": {"languages": ["zh"], "lowest_age": 12, "sex": "male"}},
+    "links": {"self": _VICTIM_AT, "case": _CASE_AT, "consents": f"{_VICTIM_AT}/consents"},
+    "_redacted": ["account", "situation"],
+}
+_SUMMARY: Final[Example] = {
+    "id": STAGE,
+    "version": 2,
+    "code": str(_CODE),
+    "name": STAGE_NAMES[_CODE].zh,
+    "state": str(StageState.ACCEPTED),
+    "state_name": STATE_NAMES[StageState.ACCEPTED].zh,
+    "victim_id": VICTIM,
+    "round": 1,
+    "unit_id": UNIT,
+    "agency": _LEAD,
+    "due_at": _DUE,
+    "links": {
+        "self": _STAGE_AT,
+        "case": _CASE_AT,
+        "records": f"{_STAGE_AT}/records",
+        "remarks": f"{_STAGE_AT}/remarks",
+    },
+}
+_STAGE: Final[Example] = {
+    **_SUMMARY,
+    "case_id": CASE,
+    "offered_unit_id": None,
+    "officer_id": OFFICER,
+    "deputy_id": DEPUTY,
+    "opened_by": "compulsory_school_age",
+    "opened_at": _AT,
+    "routed_at": _AT,
+    "begun_at": None,
+    "ended_at": None,
+    "due": {
+        "at": _DUE,
+        "clock": "stage_begin",
+        "text": CLOCKS["stage_begin"].text.zh,
+        "source": CLOCKS["stage_begin"].source,
+        "verified": CLOCKS["stage_begin"].verified,
+    },
+    "articles": list(_MANDATE.articles),
+    "accountable": _LEAD,
+    "leads": [str(agency) for agency in _MANDATE.leads],
+    "cooperating": [str(agency) for agency in _MANDATE.cooperating],
+    "attached_units": [],
+    "invited_units": [],
+    "blockers": [],
+    "available_actions": _actions(),
+    "record_kinds_open_to_you": list(RECORD_KINDS[_CODE]),
+    "victim": _VICTIM,
+    "_redacted": [],
+}
+_RECORD: Final[Example] = {
+    "id": RECORD,
+    "stage_id": STAGE,
+    "kind": "enrolment",
+    "kind_name": record_kind_name(_CODE, "enrolment").zh,
+    "unit_id": UNIT,
+    "agency": _LEAD,
+    "account_id": OFFICER,
+    "happened_at": _AT,
+    "recorded_at": _LATER,
+    "body": {"enrolled_on": "2026-03-12", "school": "示例小学", "grade": "grade_6", "free_of_charge": True, "happened_at": _AT},
+    "links": {"stage": _STAGE_AT},
+    "_redacted": [],
+}  # fmt: skip
+_REMARK: Final[Example] = {
+    "entry_id": example_id(0x20),
+    "action": "send_back",
+    "recorded_at": _LATER,
+    "unit_id": UNIT,
+    "said": {"reason": "information_missing", "missing": ["就读年级"]},
+    "_redacted": [],
+}
+_CASE_LINE: Final[Example] = {
+    "id": CASE,
+    "version": 16,
+    "number": "2026-032-2474-1",
+    "state": "open",
+    "round": 1,
+    "place_id": PLACE,
+    "owner_unit_id": POLICE,
+    "owner_agency": str(_DUTY),
+    "opened_at": _AT,
+    "closed_at": None,
+    "closing_reason": None,
+    "edition": EDITION,
+    "links": {
+        "self": _CASE_AT,
+        "victims": f"{_CASE_AT}/victims",
+        "stages": f"{_CASE_AT}/stages",
+        "timeline": f"{_CASE_AT}/timeline",
+    },
+    "_redacted": [],
+}
+_HAND_OVER: Final[Example] = {
+    "action": "hand_over",
+    "by": ["owner"],
+    "agencies": [str(_DUTY)],
+    "articles": [],
+    "open_to_you": True,
+    "link": f"{_CASE_AT}/hand_over",
+}
+_CASE: Final[Example] = {
+    **_CASE_LINE,
+    "phase": "investigation",
+    "phase_name": STAGE_NAMES[StageCode.INVESTIGATION].zh,
+    "offered_unit_id": None,
+    "victims": [VICTIM],
+    "stages": [_SUMMARY],
+    "available_actions": [_HAND_OVER],
+}
+_APPROVAL: Final[Example] = {
+    "id": APPROVAL,
+    "version": 1,
+    "machine": "case",
+    "subject_id": CASE,
+    "action": "close",
+    "state": "asked",
+    "asked_by_unit_id": POLICE,
+    "approver_unit_id": UNIT,
+    "asked_at": _AT,
+    "decided_at": None,
+    "reason": "各阶段均已结束，本人状况稳定",
+    "links": {"self": f"/approvals/{APPROVAL}", "about": _CASE_AT},
+}
+_CONSENT: Final[Example] = {
+    "id": CONSENT,
+    "version": 2,
+    "case_id": CASE,
+    "victim_id": VICTIM,
+    "purpose": "medical_care",
+    "purpose_name": PURPOSE_NAMES[Purpose.MEDICAL_CARE].zh,
+    "state": "given",
+    "unit_id": UNIT,
+    "asked_at": _AT,
+    "decided_at": _LATER,
+    "expires_at": None,
+    "links": {"self": f"{_VICTIM_AT}/consents", "victim": _VICTIM_AT},
+}
+_WHAT: Final[Example] = {
+    "action": "accept",
+    "articles": list(_MANDATE.articles),
+    "changed": ["deputy_id", "officer_id"],
+    "from": "routed",
+    "happened_at": _LATER,
+    "outcome": "done",
+    "reason": None,
+    "rule": None,
+    "stage": str(_CODE),
+    "stage_id": STAGE,
+    "subject": "stage",
+    "subject_id": STAGE,
+    "to": "accepted",
+    "unit_id": None,
+    "victim_id": VICTIM,
+}
+_WHO: Final[Example] = {
+    "account_id": OFFICER,
+    "agency": _LEAD,
+    "by_rule": False,
+    "client": None,
+    "on_behalf_of": None,
+    "purpose": None,
+    "request_id": example_id(0x21),
+    "role": "caseworker",
+    "session_id": example_id(0x22),
+    "unit_id": UNIT,
+}
+_ENTRY: Final[Example] = {
+    "seq": 41,
+    "id": example_id(0x20),
+    "recorded_at": _LATER,
+    "digest": _DIGEST,
+    "what": _WHAT,
+    "who": _WHO,
+    "values": {"move.deputy_id": _DIGEST_BEFORE, "move.officer_id": _DIGEST},
+    "_redacted": [],
+}
+_WITHHELD: Final[Example] = {
+    **_ENTRY,
+    "seq": 40,
+    "id": example_id(0x23),
+    "digest": _DIGEST_BEFORE,
+    "what": None,
+    "who": None,
+    "values": None,
+    "_redacted": ["what", "who", "values"],
+}
+CASEWORK: Final[Mapping[str, Example]] = {
+    "ApprovalAnswer": _APPROVAL,
+    "ApprovalList": listing("/approvals", {**_APPROVAL, "reason": None}),
+    "CaseAnswer": _CASE,
+    "CaseList": listing("/cases", _CASE_LINE, next="/cases?limit=1&after=bWFyaw"),
+    "ChainAnswer": {"whole": True, "entries": 41, "head": _DIGEST, "first_bad": None, "fault": None, "checked_at": _LATER},
+    "ConsentAnswer": _CONSENT,
+    "ConsentList": listing(f"{_VICTIM_AT}/consents", _CONSENT, victim=_VICTIM_AT),
+    "Inbox": {"tray": "all", "at": _LATER, **listing("/inbox", _SUMMARY, next="/inbox?tray=all&limit=1&after=bWFyaw")},
+    "RecordAnswer": _RECORD,
+    "RecordList": listing(f"{_STAGE_AT}/records", _RECORD, stage=_STAGE_AT),
+    "RemarkList": listing(f"{_STAGE_AT}/remarks", _REMARK, stage=_STAGE_AT),
+    "StageAnswer": _STAGE,
+    "StageList": listing(f"{_CASE_AT}/stages", _SUMMARY, case=_CASE_AT),
+    "TimelineAnswer": listing(f"{_CASE_AT}/timeline", _WITHHELD, _ENTRY, case=_CASE_AT, check=f"{_CASE_AT}/timeline/check"),
+    "VictimAnswer": _VICTIM,
+    "VictimList": listing(f"{_CASE_AT}/victims", _VICTIM, case=_CASE_AT),
+}  # fmt: skip
