@@ -1,7 +1,6 @@
 """No request body is read beyond the limit; the refusal is a problem like every other."""
 
 from fastapi import Request
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import answer, problem
@@ -19,18 +18,27 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         request = Request(scope)
-        announced = request.headers.get("content-length", "0")
-        if not announced.isdecimal() or int(announced[:20]) > self._largest:
+        messages = None if self._announces_too_much(request) else await self._read(receive)
+        if messages is None:
             await answer(request, problem("body_too_large"))(scope, receive, send)
             return
-        read = 0
 
-        async def receive_within_limit() -> Message:
-            nonlocal read
+        async def receive_again() -> Message:
+            return messages.pop(0) if messages else await receive()
+
+        await self._app(scope, receive_again, send)
+
+    def _announces_too_much(self, request: Request) -> bool:
+        announced = request.headers.get("content-length", "0")
+        return not announced.isdecimal() or int(announced[:20]) > self._largest
+
+    async def _read(self, receive: Receive) -> list[Message] | None:
+        """The whole body, which every route holds in memory anyway; None as soon as it is too long."""
+        messages, size, more = [], 0, True
+        while more:
             message = await receive()
-            read += len(message.get("body", b""))
-            if read > self._largest:
-                raise HTTPException(413)
-            return message
-
-        await self._app(scope, receive_within_limit, send)
+            messages.append(message)
+            size, more = size + len(message.get("body", b"")), bool(message.get("more_body"))
+            if size > self._largest:
+                return None
+        return messages

@@ -49,6 +49,8 @@ FIELD_TEXTS: Final[Mapping[str, Text]] = {
     "already_answered": Text("已经答复过", "this was answered already"),
     "stage_ended": Text("阶段已结束", "the stage has ended"),
     "stage_exists": Text("本轮已有这一阶段", "this round has the stage already"),
+    "owner_names_people": Text("由案件负责单位登记当事人", "the people of a case are named by its owner"),
+    "not_in_private": Text("须单独听取", "it must be heard in private"),
     "report_has_a_case": Text("该报告已有案件", "the report stands behind another case"),
     "not_another_duty_unit": Text("只能转给另一个公安单位", "reports are referred to another police unit"),
     "institution_of_another_agency": Text("该机构不办这类场所", "this agency runs no such institution"),

@@ -14,8 +14,8 @@ from domain.identifiers import new_id
 from services.database import transaction
 from services.master_keys import MasterKeys
 from services.records.accounts import AccountRow
-from services.sessions import begin_as_nobody
 from services.registers import NewAccount, NewPlace, NewUnit, add_account, add_place, add_unit
+from services.sessions import begin_as_nobody
 
 PASSWORD: Final = "homeward demonstration"  # noqa: S105  # meant to be known
 
@@ -34,6 +34,11 @@ class DemoUnit:
     name_en: str
     institution: InstitutionKind | None = None
     role: Role = Role.CASEWORKER
+
+
+def _house(tag: str, agency: Agency, institution: InstitutionKind, name_zh: str, name_en: str) -> DemoUnit:
+    role = Role.LAWYER if institution is InstitutionKind.LEGAL_AID_CENTRE else Role.INSTITUTION_STAFF
+    return DemoUnit(tag, agency, "north", name_zh, name_en, institution, role)
 
 
 def _units() -> list[DemoUnit]:
@@ -68,12 +73,31 @@ _PLACES: Final[Mapping[str, _Place]] = {
 }
 
 _INSTITUTIONS: Final = (
-    DemoUnit("station", Agency.CAB, "north", "示范救助管理站", "Demonstration Relief Station", InstitutionKind.RELIEF_STATION, Role.INSTITUTION_STAFF),
-    DemoUnit("hospital", Agency.HEALTH, "north", "示范定点医院", "Demonstration Designated Hospital", InstitutionKind.HOSPITAL, Role.INSTITUTION_STAFF),
-    DemoUnit("school", Agency.EDU, "north", "示范学校", "Demonstration School", InstitutionKind.SCHOOL, Role.INSTITUTION_STAFF),
-    DemoUnit("legalaid", Agency.JUSTICE, "north", "示范法律援助中心", "Demonstration Legal Aid Centre", InstitutionKind.LEGAL_AID_CENTRE, Role.LAWYER),
-    DemoUnit("office", Agency.OFFICE, "corps", "示范反拐办", "Demonstration Coordinating Office", None, Role.COORDINATOR),
-)  # fmt: skip
+    _house(
+        "station",
+        Agency.CAB,
+        InstitutionKind.RELIEF_STATION,
+        "示范救助管理站",
+        "Demonstration Relief Station",
+    ),
+    _house("hospital", Agency.HEALTH, InstitutionKind.HOSPITAL, "示范定点医院", "Demonstration Hospital"),
+    _house("school", Agency.EDU, InstitutionKind.SCHOOL, "示范学校", "Demonstration School"),
+    _house(
+        "legalaid",
+        Agency.JUSTICE,
+        InstitutionKind.LEGAL_AID_CENTRE,
+        "示范法律援助中心",
+        "Demonstration Legal Aid",
+    ),
+    DemoUnit(
+        "office",
+        Agency.OFFICE,
+        "corps",
+        "示范反拐办",
+        "Demonstration Coordinating Office",
+        role=Role.COORDINATOR,
+    ),
+)
 
 _EXTRA_ACCOUNTS: Final[Sequence[tuple[str, str, Role]]] = (
     ("hotline", "psb", Role.HOTLINE),

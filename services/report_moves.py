@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from domain.actors import Actor
 from domain.identifiers import new_id
 from domain.mandates import MANDATES
-from domain.refusals import FieldRefused, NotFound, Unmet
+from domain.refusals import CaseClosed, FieldRefused, NotFound, Unmet
 from domain.stages import StageCode
 from domain.texts import Text
 from domain.timeline import GENESIS
@@ -114,6 +114,10 @@ def _join(file: ReportFile, case_id: UUID, people: Sequence[Sections]) -> None:
         case = open_case(file.session, file.actor, case_id, lock=True, beside_report=True)
     except NotFound:
         raise FieldRefused(("case_id", "unknown_case")) from None
+    if case.case.state == "closed":
+        raise CaseClosed(case_id)
+    if people and file.actor.unit_id != case.case.owner_unit_id:
+        raise FieldRefused(("victims", "owner_names_people"))
     case.note(Note("join_report", "case", case_id, articles=ARTICLES, reason=str(file.report.id)))
     name_people(case, people)
 

@@ -20,6 +20,12 @@ def agency_of(session: Session, unit_id: UUID, field: str = "unit_id") -> Agency
     return Agency(agency)
 
 
+def is_institution(session: Session, unit_id: UUID) -> bool:
+    """Whether the unit is a house such as a shelter or a school: those see their own stage, so they own no case."""
+    found = session.execute(select(UnitRow.institution).where(UnitRow.id == unit_id)).scalar_one_or_none()
+    return found is not None
+
+
 def require_officers(session: Session, unit_id: UUID, officers: Collection[tuple[str, UUID]]) -> None:
     """Named officer and deputy (Art. 20) are two open accounts of that unit; FieldRefused names the field that is not."""
     if len({account_id for _, account_id in officers}) < len(officers):

@@ -86,9 +86,9 @@ def record_willingness(
     """
     file = open_case(session, actor, case_id, lock=True)
     victim = file.victims.get(victim_id)
-    if victim is None:
+    if victim is None or not _works_for(file, victim_id, actor):
         raise NotFound
-    if not _may_record_willingness(actor):
+    if not _may_record_willingness(file, victim_id, actor):
         by = Possible(
             "record_willingness", ("person", "advocate"), tuple(sorted(WILLINGNESS_RECORDERS)), (37,)
         )
@@ -108,8 +108,21 @@ def set_free(file: CaseFile, victim_id: UUID, liberty_at: str) -> None:
         _write(file, victim, {"account": {"liberty_at": liberty_at}}, "set_liberty")
 
 
-def _may_record_willingness(actor: Actor) -> bool:
-    return actor.agency in WILLINGNESS_RECORDERS or actor.role is Role.ADVOCATE
+def _works_for(file: CaseFile, victim_id: UUID, actor: Actor) -> bool:
+    """Whether the actor's unit owns the case or has a part in a stage of this person; approving a move is none."""
+    if actor.unit_id == file.case.owner_unit_id:
+        return True
+    return any(
+        actor.unit_id == stage.unit_id
+        or actor.unit_id in file.related(stage.id, "attached") | file.related(stage.id, "invited")
+        for stage in file.of(victim_id)
+    )
+
+
+def _may_record_willingness(file: CaseFile, victim_id: UUID, actor: Actor) -> bool:
+    houses = {stage.unit_id for stage in file.of(victim_id) if stage.code == StageCode.SHELTER}
+    listens = actor.agency in WILLINGNESS_RECORDERS or actor.role is Role.ADVOCATE
+    return listens and actor.unit_id not in houses
 
 
 def _owned(session: Session, actor: Actor, case_id: UUID, action: str) -> CaseFile:
