@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
 from fastapi import Response
@@ -12,7 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from domain.actors import Actor, Role
-from domain.refusals import NotSignedIn, RoleNotAllowed
+from domain.refusals import FieldRefused, NotSignedIn, RoleNotAllowed
 from domain.texts import Language
 from services import idempotency, rate_limits
 from services.database import transaction
@@ -61,6 +62,8 @@ class Answered:
 
 __all__ = ["Answered", "Asked", "Call", "House", "Session"]
 
+LONG_KEY: Final = 32
+
 PublicUse = Callable[[Session], Answered]
 Use = Callable[[Session, Actor], Answered]
 
@@ -98,6 +101,9 @@ class Call:
         return answer
 
     def write_publicly(self, use: PublicUse, status: int = 200) -> Response:
+        """Change something without an account. All such keys share one drawer: one that could be guessed is refused."""
+        if self.asked.key is not None and len(self.asked.key) < LONG_KEY:
+            raise FieldRefused(("Idempotency-Key", "key_too_short"))
         headers = self._count()
         with self._transaction() as session:
             begin_as_nobody(session)

@@ -56,6 +56,9 @@ FIELD_TEXTS: Final[Mapping[str, Text]] = {
     "institution_of_another_agency": Text("该机构不办这类场所", "this agency runs no such institution"),
     "version_format": Text("If-Match 须为带引号的版本号", 'If-Match is a version in quotes, such as "3"'),
     "key_format": Text("键须为8至255个可见字符", "a key has 8 to 255 visible characters"),
+    "key_too_short": Text(
+        "不用账号时，键须至少32个字符", "without an account a key has at least 32 characters"
+    ),
     "purpose_format": Text("用途代码格式不对", "a purpose is a code in small letters"),
     "cursor": Text("翻页标记无效，请从第一页开始", "this page mark is not valid; start from the first page"),
     "password_rule": Text("密码须为15至128个字符", "a password has 15 to 128 characters"),

@@ -31,7 +31,7 @@ from services.routing import serving
 from services.sealed_values import KeyRing
 from services.stages import Move, reopen_round
 from services.timeline import Note
-from services.units import agency_of, is_institution
+from services.units import unit_named
 from services.victims import Sections, add_victim
 
 
@@ -121,7 +121,8 @@ def _moved(file: CaseFile, move: Move, source: str) -> Note:
 
 def _offer(file: CaseFile, _actor: Actor, move: Move) -> None:
     unit_id = cast(UUID, move.body["unit_id"])
-    if agency_of(file.session, unit_id) not in CASE_OWNERS or is_institution(file.session, unit_id):
+    unit = unit_named(file.session, unit_id)
+    if unit.agency not in CASE_OWNERS or unit.institution is not None:
         raise FieldRefused(("unit_id", "agency_does_not_own_cases"))
     if unit_id == file.case.owner_unit_id:
         raise FieldRefused(("unit_id", "already_responsible"))

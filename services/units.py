@@ -1,29 +1,38 @@
 """Units, places and accounts as other use cases need to look them up."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.agencies import Agency
+from domain.agencies import Agency, InstitutionKind
 from domain.refusals import FieldRefused
 from services.records.accounts import AccountRow
 from services.records.agencies import UnitRow
 
 
-def agency_of(session: Session, unit_id: UUID, field: str = "unit_id") -> Agency:
-    """The agency of a unit; FieldRefused (`unknown_unit`) when there is none such."""
-    agency = session.execute(select(UnitRow.agency).where(UnitRow.id == unit_id)).scalar_one_or_none()
-    if agency is None:
-        raise FieldRefused((field, "unknown_unit"))
-    return Agency(agency)
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Whose unit it is; an institution is a house such as a shelter or a school, which sees its own stage only."""
+
+    agency: Agency
+    institution: InstitutionKind | None
 
 
-def is_institution(session: Session, unit_id: UUID) -> bool:
-    """Whether the unit is a house such as a shelter or a school: those see their own stage, so they own no case."""
-    found = session.execute(select(UnitRow.institution).where(UnitRow.id == unit_id)).scalar_one_or_none()
-    return found is not None
+def unit_named(session: Session, unit_id: UUID) -> Unit:
+    """The unit that a body names in `unit_id`; FieldRefused (`unknown_unit`) when there is none such."""
+    query = select(UnitRow.agency, UnitRow.institution).where(UnitRow.id == unit_id)
+    found = session.execute(query).one_or_none()
+    if found is None:
+        raise FieldRefused(("unit_id", "unknown_unit"))
+    return Unit(Agency(found.agency), InstitutionKind(found.institution) if found.institution else None)
+
+
+def agency_of(session: Session, unit_id: UUID) -> Agency:
+    """The agency of that unit."""
+    return unit_named(session, unit_id).agency
 
 
 def require_officers(session: Session, unit_id: UUID, officers: Collection[tuple[str, UUID]]) -> None:

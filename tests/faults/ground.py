@@ -27,6 +27,15 @@ READY_SECONDS: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """How often to kill, how many acknowledgements to reach, and how many seconds at most."""
+
+    kills: int
+    acknowledged: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Ground:
     """One scratch database on a server that no other test uses. `place_id` is where the reports come from."""
 

@@ -13,22 +13,13 @@ from sqlalchemy import NullPool, create_engine, text
 from services.settings import APPLICATION_ROLE
 from tests.faults.casework import filing
 from tests.faults.clients import Badges, Crowd, Line
-from tests.faults.ground import Api, Ground, kill_postgres, start_again
+from tests.faults.ground import Api, Ground, Size, kill_postgres, start_again
 from tests.faults.reckoning import Reckoning, reckon
 
 APIS = 2
 CLIENTS = 12
 SEED = 20210401
 RECOVERY_SECONDS = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How often to kill, how many acknowledgements to reach, and how many seconds at most."""
-
-    kills: int
-    acknowledged: int
-    seconds: float
 
 
 SHORT = Size(kills=1, acknowledged=100, seconds=240)

@@ -4,28 +4,18 @@ import random
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.faults.casework import casework, filing
 from tests.faults.clients import CUT, Badges, Crowd, Line
-from tests.faults.ground import ROOT, Api, Ground
+from tests.faults.ground import ROOT, Api, Ground, Size
 from tests.faults.reckoning import Reckoning, reckon
 
 CLIENTS = 12
 SEED = 20210401
 CLAIMS_APART = (sys.executable, str(ROOT / "tests/faults/claims_apart.py"))
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How often to kill, how many acknowledgements to reach, and how many seconds at most."""
-
-    kills: int
-    acknowledged: int
-    seconds: float
 
 
 SHORT = Size(kills=3, acknowledged=200, seconds=240)

@@ -217,13 +217,22 @@ def test_of_two_who_write_down_what_they_learned_one_reads_again(
     assert _at_once(served, sendings, 1) == {200: 1, 412: AT_ONCE - 1}
 
 
+def _give_other_work(case: Case, lead: Desk, unit: Desk) -> None:
+    """Somebody invited reads the case even after they answered, so that only the version holds the second answer."""
+    stage = case.stage("rights_support", case.victims[0])
+    body = {"unit_id": unit.me["unit_id"]}
+    case.caller.done("invite_to_rights_support", lead, body, stage_id=stage["id"])
+
+
 @pytest.mark.parametrize("about", ["case", "report"])
 def test_an_approval_is_answered_once_whoever_is_first(
     served: httpx.Client, caller: Caller, staff: Staff, about: str
 ) -> None:
     police, women = staff("psb-1"), staff("women-1")
     if about == "case":
-        approval = _asked(caller, staff, new_case(caller, police))
+        case = new_case(caller, police)
+        _give_other_work(case, staff("justice-1"), women)
+        approval = _asked(caller, staff, case)
     else:
         ask: dict[str, Any] = {"action": "find_unfounded", "approver_unit_id": women.me["unit_id"], **REASON}
         report_id = screened_report(caller, police)["id"]

@@ -153,10 +153,13 @@ def _keep_the_invited(walk: Walk, case: Case, victim_id: str) -> None:
 
 
 def _say_willing(walk: Walk, case: Case, victim_id: str) -> None:
-    """To the women's federation, in private, today."""
+    """To the women's federation, which works for this person, in private, today."""
+    women, stage = walk.staff("women-1"), case.stage("rights_support", victim_id)
+    invited = {"unit_id": women.me["unit_id"]}
+    walk.caller.done("invite_to_rights_support", walk.staff("justice-1"), invited, stage_id=stage["id"])
     said = walk.caller.document.example("record_willingness") | {"said_at": datetime.now(UTC).isoformat()}
     who = {"case_id": case.id, "victim_id": victim_id}
-    walk.count("record_willingness", walk.staff("women-1"), said, **who)
+    walk.count("record_willingness", women, said, **who)
 
 
 def _one_stage(way: StageWalk) -> None:
