@@ -177,7 +177,7 @@ def _parameters(operation: _Operation) -> Iterator[str]:
     if "security" in operation.content:
         yield "X-Purpose-Of-Use"
     if _takes_key(operation):
-        yield "Idempotency-Key"
+        yield "Idempotency-Key" if "security" in operation.content else "Idempotency-Key-Public"
     if "428" in responses:
         yield "If-Match"
     elif "412" in responses:

@@ -145,12 +145,17 @@ _VISIBLE: Final = "^[\\x21-\\x7e]{8,255}$"
 _IF_MATCH: Final = _parameter("If-Match", "The version that was read, in quotes.", '"3"', pattern=_VERSION)
 _MAY_MATCH: Final = "The stage's version, in quotes, if it must not have moved on."
 _KEY: Final = "Makes the request safe to repeat: one key, one effect."
+_LONG_KEY: Final = f"{_KEY} Without an account it has at least 32 characters, such as a random UUID."
+_LONG: Final = "^[\\x21-\\x7e]{32,255}$"
 _PURPOSE: Final = "Why this is read or done, as a code; the read log and the timeline keep it."
 PARAMETERS: Final[Mapping[str, dict[str, Any]]] = {
     "Accept-Language": _parameter("Accept-Language", "zh-CN or en.", "zh-CN", maxLength=200),
     "X-Purpose-Of-Use": _parameter("X-Purpose-Of-Use", _PURPOSE, "case_work", pattern="^[a-z_]{1,60}$"),
     "Idempotency-Key": _parameter(
         "Idempotency-Key", _KEY, _AN_ID, pattern=_VISIBLE, minLength=8, maxLength=255
+    ),
+    "Idempotency-Key-Public": _parameter(
+        "Idempotency-Key", _LONG_KEY, _AN_ID, pattern=_LONG, minLength=32, maxLength=255
     ),
     "If-Match": {**_IF_MATCH, "required": True},
     "If-Match-Optional": {**_IF_MATCH, "description": _MAY_MATCH},

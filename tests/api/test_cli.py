@@ -191,6 +191,8 @@ def production(settings: Settings, **other: str) -> dict[str, str]:
     return {
         **address_of(settings),
         "HOMEWARD_ENV": "production",
+        # no address of this machine: what should have been refused and is not ends here instead of serving for ever
+        "HOST": "192.0.2.1",
         "HOMEWARD_ISSUER": "https://homeward.invalid",
         "HOMEWARD_MASTER_KEYS_FILE": str(settings.master_keys_file),
         "HOMEWARD_TOKEN_KEYS_FILE": str(settings.token_keys_file),

@@ -94,7 +94,8 @@ def test_generated_requests_are_answered_as_documented(
         assert unlike(answer) == []
 
     send()
-    assert statuses - {422}, "nothing was understood: the check has become blind"
+    understood = bool(statuses - {422}) or mode is GenerationMode.NEGATIVE
+    assert understood, "nothing was understood: the check has become blind"
 
 
 def _headers(case: Generated, desk: Desk) -> list[tuple[bytes, bytes]]:

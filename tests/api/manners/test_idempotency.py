@@ -12,10 +12,12 @@ import httpx
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
+from starlette.testclient import TestClient
 
 from api.calls import House
 from services import idempotency
 from services.demo_desk import Desk
+from services.demo_journeys import Stage
 from services.demo_world import PASSWORD
 from services.idempotency import Claim
 from services.sessions import NOBODY, begin_as_nobody
@@ -209,3 +211,13 @@ def test_two_hundred_keys_sent_up_to_three_times_by_sixteen_threads_have_one_eff
         answers = set(pool.map(send, sendings))
     assert len(answers) == len({number for _, number in answers}) == KEYS
     assert _count(admin_engine, "reports") == before + KEYS
+
+
+def test_without_an_account_a_key_that_could_be_guessed_is_refused(client: TestClient, play: Stage) -> None:
+    body = {"place_id": play.place("0101"), "message": {"narrative": "有人求助"}}
+    short = client.post("/public/reports", json=body, headers={"Idempotency-Key": "k" * 31})
+    assert (short.status_code, short.json()["errors"][0]["rule"]) == (422, "key_too_short")
+    assert (
+        client.post("/public/reports", json=body, headers={"Idempotency-Key": str(uuid4())}).status_code
+        == 201
+    )

@@ -66,7 +66,7 @@ OTHERS: Final = {
     "read_timeline": 4,
     "check_timeline": 5,
     "plan_stage": 10,
-    "hand_over_case": 10,
+    "hand_over_case": 9,
     "refuse_hand_over_case": 8,
     "accept_hand_over_case": 7,
     "close_case": 8,
