@@ -1,9 +1,13 @@
 """The ways to run the program: all in one for trying it out, the API, the worker."""
 
+import fcntl
 import signal
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 
 from rich.console import Console
 from sqlalchemy.exc import OperationalError
@@ -23,7 +27,23 @@ def serve_here(settings: Settings, console: Console) -> None:
     """Everything on one machine; what it starts it also stops."""
     if settings.production:
         raise SettingsRefused("`homeward serve` is for trying things out; production runs `homeward api`")
-    started = time.monotonic()
+    with _alone_in(settings.data_folder):
+        _serve_alone(settings, console, time.monotonic())
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """One `serve` a folder: a second one would stop the database of the first when it ends."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (folder / "serve.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SettingsRefused(f"another `homeward serve` is at work in {folder}") from None
+        yield
+
+
+def _serve_alone(settings: Settings, console: Console, started: float) -> None:
     make_keys(settings.master_keys_file.parent)
     server = None
     if settings.database_url is None:

@@ -1,5 +1,6 @@
 """The command line: the first administrator of an empty house, what it prints, and what production refuses."""
 
+import fcntl
 import json
 import stat
 from collections.abc import Callable, Iterator, Mapping
@@ -262,3 +263,16 @@ def test_a_wrong_setting_is_named(homeward: Command) -> None:
     assert "PORT is a whole number" in refused_with_one_line(homeward("api", env={"PORT": "eighty"}))
     missing = refused_with_one_line(homeward("api", env={"DATABASE_URL_FILE": "/nowhere/url"}))
     assert "/nowhere/url" in missing
+
+
+# --- two at once ---
+
+
+def test_a_second_serve_in_one_folder_is_refused_and_the_first_keeps_its_database(
+    homeward: Command, tmp_path: Path
+) -> None:
+    with (tmp_path / "serve.lock").open("w") as first:
+        fcntl.flock(first, fcntl.LOCK_EX)
+        second = homeward("serve", env={"HOMEWARD_DATA": str(tmp_path)})
+    assert (second.exit_code, "another `homeward serve`" in said(second)) == (2, True)
+    assert not (tmp_path / "postgres").exists()

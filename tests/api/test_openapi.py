@@ -275,7 +275,9 @@ def meet_refusals(journey: Journey, play: Stage) -> None:
     report = {"place_id": play.place("0101"), "message": {"narrative": "有人求助"}}
     for kind in ("tip", "tip", "crime"):
         client.post(
-            "/public/reports", json={"kind": kind, **report}, headers={"Idempotency-Key": "one-key-for-three-that-nobody-guesses"}
+            "/public/reports",
+            json={"kind": kind, **report},
+            headers={"Idempotency-Key": "one-key-for-three-that-nobody-guesses"},
         )
     _mishandle(play)
 
