@@ -1,0 +1,46 @@
+"""What a broken rule of a field is called, where a use case and not a type refused it."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from domain.texts import Text
+
+FIELD_TEXTS: Final[Mapping[str, Text]] = {
+    "unknown_place": Text("没有这个地点", "there is no such place"),
+    "no_duty_unit": Text("该地点没有值班的公安单位", "no police duty unit serves this place"),
+    "unknown_unit": Text("没有这个单位", "there is no such unit"),
+    "unknown_victim": Text("案件中没有这个人", "this person is not in the case"),
+    "unknown_case": Text("没有这个案件", "there is no such case"),
+    "unknown_report": Text("没有这份报告", "there is no such report"),
+    "unknown_account": Text("没有这个账号", "there is no such account"),
+    "same_officer": Text("经办人与替补不能是同一人", "officer and deputy are two people"),
+    "not_in_this_unit": Text("此人不在该单位", "this person is not in the unit"),
+    "agency_does_not_lead": Text("该机构依法不负责这一阶段", "this agency does not lead the stage"),
+    "agency_does_not_cooperate": Text(
+        "该机构不在本阶段的配合单位之列", "this agency does not cooperate in the stage"
+    ),
+    "agency_does_not_own_cases": Text(
+        "案件只能由公安或民政负责", "cases are owned by the police or civil affairs"
+    ),
+    "agency_reads_no_cases": Text("该机构不接触个案", "this agency reads no cases"),
+    "same_agency": Text("须由另一机构（或上一级）批准", "another agency approves, or the level above"),
+    "already_responsible": Text("该单位已经负责", "this unit is responsible already"),
+    "already_answered": Text("已经答复过", "this was answered already"),
+    "stage_ended": Text("阶段已结束", "the stage has ended"),
+    "stage_exists": Text("本轮已有这一阶段", "this round has the stage already"),
+    "owner_names_people": Text("由案件负责单位登记当事人", "the people of a case are named by its owner"),
+    "not_in_private": Text("须单独听取", "it must be heard in private"),
+    "report_has_a_case": Text("该报告已有案件", "the report stands behind another case"),
+    "not_another_duty_unit": Text("只能转给另一个公安单位", "reports are referred to another police unit"),
+    "institution_of_another_agency": Text("该机构不办这类场所", "this agency runs no such institution"),
+    "version_format": Text("If-Match 须为带引号的版本号", 'If-Match is a version in quotes, such as "3"'),
+    "key_format": Text("键须为8至255个可见字符", "a key has 8 to 255 visible characters"),
+    "key_too_short": Text(
+        "不用账号时，键须至少32个字符", "without an account a key has at least 32 characters"
+    ),
+    "purpose_format": Text("用途代码格式不对", "a purpose is a code in small letters"),
+    "cursor": Text("翻页标记无效，请从第一页开始", "this page mark is not valid; start from the first page"),
+    "password_rule": Text("密码须为15至128个字符", "a password has 15 to 128 characters"),
+    "office_and_psb": Text("反拐办与公安职责不得兼任", "nobody holds OFFICE and PSB roles together"),
+    "number_format": Text("编号有误，请核对", "the number is mistyped: its check digit does not fit"),
+}
