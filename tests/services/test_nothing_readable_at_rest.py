@@ -1,10 +1,13 @@
 """A superuser's dump holds no name, number, address or narrative of anybody; nor does the server's log."""
 
+import ast
 import base64
 import os
+import re
 import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -13,8 +16,14 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from api.calls import House
+from services import demo_journeys, demo_world
 from services.demo_desk import Desk, Json, checked
-from services.demo_journeys import Stage
+from services.demo_journeys import (
+    Stage,
+    boy_found_begging,
+    girl_who_wants_to_train,
+    woman_forced_into_marriage,
+)
 from services.embedded_postgres import EmbeddedPostgres
 from services.master_keys import MasterKeys
 from services.records.sealed import SealedValueRow
@@ -145,3 +154,28 @@ def test_a_value_moved_to_another_row_does_not_open(told: Json, house: House, se
 def _as_row(place: object, sealed: bytes) -> SealedValueRow:
     names = ("row_id", "section", "revision", "person_id")
     return SealedValueRow(**{name: getattr(place, name) for name in names}, sealed=bytes(sealed))
+
+
+def _spoken() -> set[str]:
+    """Every Chinese sentence, name, number and address that the demonstration's people say or are written down with."""
+    folder = Path(demo_journeys.__file__).parent
+    public = Path(demo_world.__file__).read_text(encoding="utf-8")
+    constants = (
+        node.value
+        for path in folder.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    return {said for said in constants if re.search("[\u4e00-\u9fff]{2}", said) and said not in public}
+
+
+def test_a_dump_of_the_demonstration_holds_no_word_of_its_people(
+    play: Stage, cluster: EmbeddedPostgres, settings: Settings
+) -> None:
+    boy_found_begging(play)
+    girl_who_wants_to_train(play)
+    woman_forced_into_marriage(play)
+    spoken, content = _spoken(), dump(cluster, settings)
+    assert len(spoken) > 20, "the demonstration says more than that"
+    assert any(spelling in content for spelling in spellings("示范救助管理站")), "what is public is found"
+    assert {said for said in spoken if any(spelling in content for spelling in spellings(said))} == set()
