@@ -27,6 +27,7 @@ from services.case_files import CaseFile, open_case, require_version
 from services.database import working_on
 from services.openings import NewStage, open_due_stages, open_stages
 from services.records.cases import CaseRow
+from services.remarks import with_sealed_words
 from services.routing import serving
 from services.sealed_values import KeyRing
 from services.stages import Move, reopen_round
@@ -101,7 +102,8 @@ def move_case(session: Session, actor: Actor, case_id: UUID, move: Move) -> Case
     source = file.case.state
     _EFFECTS[move.action](file, actor, move)
     if move.action != "reopen":
-        file.note(_moved(file, move, source))
+        words = {} if move.action == "close" else move.body  # a closing reason is a code, and stands in the entry
+        file.note(with_sealed_words(file, case_id, _moved(file, move, source), words))
     file.save()
     return file
 
@@ -114,7 +116,7 @@ def _moved(file: CaseFile, move: Move, source: str) -> Note:
         articles=(39,) if move.action == "close" else (20,),
         source=source,
         target=file.case.state,
-        reason=cast(str | None, move.body.get("reason")),
+        reason=file.case.closing_reason if move.action == "close" else None,
         unit_id=cast(UUID | None, move.body.get("unit_id")),
     )
 
@@ -157,8 +159,8 @@ def _close(file: CaseFile, actor: Actor, move: Move) -> None:
     case.state, case.closed_at, case.closing_reason, case.offered_unit_id = "closed", file.at, reason, None
 
 
-def _reopen(file: CaseFile, _actor: Actor, _move: Move) -> None:
-    reopen_round(file)
+def _reopen(file: CaseFile, _actor: Actor, move: Move) -> None:
+    reopen_round(file, move.body)
     open_due_stages(file)
 
 

@@ -1,6 +1,6 @@
-"""What was said with a stage's moves: why it was sent back, what is missing, why it waits. Sealed under the entry's id."""
+"""What was said with a move: why a stage came back, what is missing, why it waits. Sealed under the entry's id."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -13,8 +13,8 @@ from services.case_files import CaseFile
 from services.records.cases import StageRow
 from services.records.sealed import PersonKeyRow, SealedValueRow
 from services.records.timeline import EntryRow
-from services.sealed_values import Content
-from services.timeline import what_of, who_of
+from services.sealed_values import Content, NewValue
+from services.timeline import Note, what_of, who_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,20 @@ class Remark:
     recorded_at: datetime
     unit_id: str | None
     said: Content | None
+
+
+def with_sealed_words(file: CaseFile, person_id: UUID, note: Note, body: Content) -> Note:
+    """What was said with a move is sealed under the entry's id; the entry keeps the fields' names and commitments."""
+    if not body:
+        return note
+    plain = {name: _plain(value) for name, value in body.items()}
+    file.keys.write([NewValue(note.entry_id, "move", person_id, plain)], file.at)
+    values = {f"move.{name}": digest for name, digest in file.keys.commit_to(person_id, plain).items()}
+    return replace(note, changed=tuple(sorted(body)), values=values)
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, (str, int, bool, list, type(None))) else str(value)
 
 
 def remarks_on(file: CaseFile, stage: StageRow, actor: Actor, standing: Standing) -> list[Remark]:

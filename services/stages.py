@@ -22,7 +22,8 @@ from services.case_facts import facts_of, subject_of
 from services.case_files import CaseFile, open_case, open_stage, require_version
 from services.openings import NewStage, add_units, may_be_routed_to, open_due_stages, open_stages, set_routed
 from services.records.cases import StageRow
-from services.sealed_values import Content, NewValue
+from services.remarks import with_sealed_words
+from services.sealed_values import Content
 from services.timeline import Note
 from services.units import agency_of, require_officers
 
@@ -111,7 +112,7 @@ def _apply(file: CaseFile, stage: StageRow, transition: Transition, move: Move) 
     note = _note(stage, move.action, source, unit_id=cast(UUID | None, move.body.get("unit_id")))
     reason = move.body.get("reason")
     note = replace(note, reason=str(reason) if isinstance(reason, StrEnum) else None)
-    file.note(_with_sealed_body(file, stage, note, move.body))
+    file.note(with_sealed_words(file, stage.victim_id or file.id, note, move.body))
 
 
 def _note(stage: StageRow, action: str, source: str, *, unit_id: UUID | None = None) -> Note:
@@ -127,21 +128,6 @@ def _note(stage: StageRow, action: str, source: str, *, unit_id: UUID | None = N
         target=stage.state,
         unit_id=unit_id,
     )
-
-
-def _with_sealed_body(file: CaseFile, stage: StageRow, note: Note, body: Content) -> Note:
-    """What was said with a move is the person's: it is sealed under the entry's id; the entry keeps commitments."""
-    if not body:
-        return note
-    person_id = stage.victim_id or file.case.id
-    plain = {name: _plain(value) for name, value in body.items()}
-    file.keys.write([NewValue(note.entry_id, "move", person_id, plain)], file.at)
-    values = {f"move.{name}": digest for name, digest in file.keys.commit_to(person_id, plain).items()}
-    return replace(note, changed=tuple(sorted(body)), values=values)
-
-
-def _plain(value: object) -> object:
-    return value if isinstance(value, (str, int, bool, list, type(None))) else str(value)
 
 
 # --- what each move changes besides the state ---
@@ -213,17 +199,18 @@ def _keep(_file: CaseFile, stage: StageRow, _body: Content) -> None:
 def _start_again(file: CaseFile, stage: StageRow, _body: Content) -> None:
     """A new round: nobody holds it yet; records and entries of the old one stay where they are."""
     if file.case.state == "closed":
-        reopen_round(file)
+        reopen_round(file, {})
     stage.round = file.case.round
     stage.unit_id = stage.agency = stage.officer_id = stage.deputy_id = None
     stage.begun_at = stage.ended_at = stage.due_at = stage.due_clock = None
 
 
-def reopen_round(file: CaseFile) -> None:
+def reopen_round(file: CaseFile, body: Content) -> None:
     """The case is open again in a new round; consents of the old one do not revive."""
     case = file.case
     case.state, case.closed_at, case.closing_reason, case.round = "open", None, None, case.round + 1
-    file.note(Note("reopen", "case", case.id, articles=(39,), source="closed", target="open"))
+    note = Note("reopen", "case", case.id, articles=(39,), source="closed", target="open")
+    file.note(with_sealed_words(file, case.id, note, body))
 
 
 def _nothing_else(_file: CaseFile, _stage: StageRow, _body: Content) -> None:
