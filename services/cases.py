@@ -102,9 +102,8 @@ def move_case(session: Session, actor: Actor, case_id: UUID, move: Move) -> Case
     source = file.case.state
     _EFFECTS[move.action](file, actor, move)
     if move.action != "reopen":
-        words = (
-            {} if move.action == "close" else move.body
-        )  # a closing reason is a code, and stands in the entry
+        # a closing reason is a code and stands in the entry; every other word is sealed
+        words = {} if move.action == "close" else move.body
         file.note(with_sealed_words(file, case_id, _moved(file, move, source), words))
     file.save()
     return file
