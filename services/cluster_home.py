@@ -1,5 +1,6 @@
 """Where the embedded PostgreSQL keeps its data, program files and socket, and which user owns them."""
 
+import fcntl
 import grp
 import hashlib
 import os
@@ -177,7 +178,7 @@ def _system_account() -> Account:
     try:
         return _known_account()
     except KeyError:
-        _create_account()
+        _create_account_once()
     try:
         return _known_account()
     except KeyError:
@@ -191,6 +192,16 @@ def _known_account() -> Account:
             f"The system user {SYSTEM_USER} is root under another name. PostgreSQL refuses that."
         )
     return Account(entry.pw_uid, entry.pw_gid)
+
+
+def _create_account_once() -> None:
+    """Two starters at the same moment would each get a number, of which the one that is written last stays."""
+    with (SYSTEM_FOLDER / "account.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            _known_account()
+        except KeyError:
+            _create_account()
 
 
 def _create_account() -> None:
