@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from domain.stages import StageCode
 from domain.texts import Text
@@ -14,6 +14,13 @@ from domain.texts import Text
 class DayType(StrEnum):
     ELAPSED = "elapsed"  # minutes and hours run through the night
     CALENDAR = "calendar"
+
+
+class Due(NamedTuple):
+    """An instant; `provisional` while the working days of its year are not yet published."""
+
+    at: datetime
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +36,9 @@ class Clock:
     pausable: bool
     text: Text
 
-    def due(self, start: datetime) -> datetime:
-        return start + self.length
+    def due(self, start: datetime, length: timedelta | None = None) -> "Due":
+        """When it is due; `length` is what the division set in place of the clock's own."""
+        return Due(start + (length or self.length))
 
 
 _UNVERIFIED: Final = "configurable default"
@@ -88,6 +96,10 @@ CLOCKS: Final[Mapping[str, Clock]] = MappingProxyType(
                 Text("上岗90日单独回访", "a private check at 90 days of work"),
             ),
             Clock(
+                "hold_review", "stage held", timedelta(days=90), DayType.CALENDAR, _UNVERIFIED, False, False,
+                Text("到期复查，逾期自动恢复", "the hold is reviewed; past it the stage resumes by itself"),
+            ),
+            Clock(
                 "follow_up_end", "stage begun", timedelta(days=365), DayType.CALENDAR, _UNVERIFIED, False, True,
                 Text("1、3、6、12个月回访", "follow-up contacts over 12 months"),
             ),
@@ -113,19 +125,9 @@ WORK_CLOCKS: Final[Mapping[StageCode, str]] = MappingProxyType(
 )
 
 
-def report_reply_by(received_at: datetime, *, urgent: bool) -> datetime:
-    return CLOCKS["report_reply_urgent" if urgent else "report_reply"].due(received_at)
+def report_reply_clock(*, urgent: bool) -> str:
+    return "report_reply_urgent" if urgent else "report_reply"
 
 
-def stage_reply_by(stage: StageCode, routed_at: datetime) -> datetime:
-    return CLOCKS["stage_reply_urgent" if stage in URGENT_STAGES else "stage_reply"].due(routed_at)
-
-
-def begin_by(accepted_at: datetime) -> datetime:
-    return CLOCKS["stage_begin"].due(accepted_at)
-
-
-def work_due(stage: StageCode, begun_at: datetime) -> datetime | None:
-    """When the stage's own work is next due, where a figure exists for it."""
-    code = WORK_CLOCKS.get(stage)
-    return CLOCKS[code].due(begun_at) if code else None
+def stage_reply_clock(stage: StageCode) -> str:
+    return "stage_reply_urgent" if stage in URGENT_STAGES else "stage_reply"

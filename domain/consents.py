@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     REPATRIATION = "repatriation"
     EMBASSY_CONTACT = "embassy_contact"
     FOLLOW_UP = "follow_up"
+    SCHOOLING = "schooling"
     PUBLICATION = "publication"
     INFORMATION_SHARING = "information_sharing"
 
@@ -36,9 +37,19 @@ PURPOSE_NAMES: Final = {
     Purpose.REPATRIATION: Text("返回本国", "returning to one's own country"),
     Purpose.EMBASSY_CONTACT: Text("联系使领馆", "contact with an embassy"),
     Purpose.FOLLOW_UP: Text("回访", "follow-up contact"),
+    Purpose.SCHOOLING: Text("非义务教育阶段的入学", "going to school beyond the compulsory years"),
     Purpose.PUBLICATION: Text("公开信息", "publication"),
     Purpose.INFORMATION_SHARING: Text("信息共享", "sharing information with another agency"),
 }
+
+
+class Basis(StrEnum):
+    """On what something rests: the person's consent, or one of three other grounds with narrow limits (workflow 2)."""
+
+    CONSENT = "consent"
+    LEGAL_DUTY = "legal_duty"
+    VITAL_INTEREST = "vital_interest"
+    CRIMINAL_PROCEDURE = "criminal_procedure"
 
 
 class GivenBy(StrEnum):

@@ -73,6 +73,8 @@ REPORT_MOVES: Final = _Machine(Machine.REPORT).rows(
     ("refuse_referral", "screening", None, "offered_unit"),
     ("screen_again", "duplicate unfounded", "screening", "responsible_unit"),
     ("answer", "screening accepted referred_out unfounded duplicate", None, "responsible_unit"),
+    ("escalate", "received screening accepted referred_out unfounded duplicate", None, "rule"),
+    ("erase", "unfounded", None, "rule"),
 )
 
 CASE_MOVES: Final = _Machine(Machine.CASE).rows(
@@ -82,6 +84,7 @@ CASE_MOVES: Final = _Machine(Machine.CASE).rows(
     ("refuse_hand_over", "open", None, "offered_unit"),
     ("close", "open", "closed", "owner", "approved"),
     ("reopen", "closed", "open", "owner supervisor person"),
+    ("move_up", "open closed", None, "rule"),
 )
 
 STAGE_MOVES: Final = _Machine(Machine.STAGE).rows(
@@ -91,20 +94,27 @@ STAGE_MOVES: Final = _Machine(Machine.STAGE).rows(
     ("send_back", "routed", "returned", "responsible_unit"),
     ("begin", "accepted", "active", "responsible_unit"),
     ("complete", "active", "completed", "responsible_unit"),
+    ("complete", "accepted active on_hold", "completed", "rule"),
     ("hold", "active", "on_hold", "responsible_unit"),
     ("resume", "on_hold", "active", "responsible_unit rule"),
     ("hand_over", "accepted active on_hold", None, "responsible_unit"),
+    ("hand_over", "routed accepted", None, "rule"),
+    ("accept_hand_over", "routed", "accepted", "offered_unit"),
     ("accept_hand_over", "accepted active on_hold", None, "offered_unit"),
-    ("refuse_hand_over", "accepted active on_hold", None, "offered_unit"),
+    ("refuse_hand_over", "routed accepted active on_hold", None, "offered_unit"),
+    ("move_up", "routed accepted active on_hold", None, "rule"),
     ("decline", "planned routed returned accepted active on_hold", "declined", "person"),
+    ("decline", "accepted active on_hold", "declined", "rule"),
     ("offer_again", "declined", "planned", "responsible_unit person"),
     ("rule_out", "planned routed accepted", "not_applicable", "responsible_unit", "approved"),
     ("close_unmet", "active on_hold", "closed_unmet", "responsible_unit", "approved"),
-    ("reopen", "completed declined not_applicable closed_unmet", "planned", "owner supervisor person"),
+    ("close_unmet", "planned routed returned accepted active on_hold", "closed_unmet", "rule"),
+    ("reopen", "completed declined not_applicable closed_unmet", "planned", "owner supervisor person rule"),
 )
 
 CONSENT_MOVES: Final = _Machine(Machine.CONSENT).rows(
-    ("ask", "", "asked", "responsible_unit owner"),
+    ("ask", "", "asked", "responsible_unit owner rule"),
+    ("rest_on", "", "given", "responsible_unit owner rule", "approved"),
     ("give", "asked", "given", "person"),
     ("refuse", "asked", "refused", "person"),
     ("withdraw", "given", "withdrawn", "person"),
@@ -134,6 +144,7 @@ class Subject:
     owner: UUID | None = None
     owner_agency: Agency | None = None
     responsible: UUID | None = None
+    above: UUID | None = None  # the level above, once the duty unit left a report unanswered
     offered: UUID | None = None
     stage: StageCode | None = None
 
@@ -143,7 +154,7 @@ def _is_owner(subject: Subject, actor: Actor) -> bool:
 
 
 def _is_responsible(subject: Subject, actor: Actor) -> bool:
-    if actor.unit_id != subject.responsible:
+    if actor.unit_id not in (subject.responsible, subject.above):
         return False
     return subject.stage is None or may_be_responsible(actor.agency, subject.stage)
 
@@ -209,16 +220,16 @@ def decide_by_rule(subject: Subject, action: str) -> Transition:
 
 
 def possible(subject: Subject) -> Iterator[Possible]:
-    """What the present state allows, by whom, under which articles."""
+    """What the present state allows, by whom, under which articles; what only a rule does is not among it."""
     for row in MACHINES[subject.machine]:
-        if subject.state in row.sources:
+        if subject.state in row.sources and row.by != (By.RULE,):
             yield _possible(subject, row)
 
 
 def available(subject: Subject, actor: Actor) -> Iterator[tuple[Possible, bool]]:
     """`possible`, each with whether it is open to this actor."""
     for row in MACHINES[subject.machine]:
-        if subject.state in row.sources:
+        if subject.state in row.sources and row.by != (By.RULE,):
             yield _possible(subject, row), stands(row, subject, actor)
 
 

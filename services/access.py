@@ -11,15 +11,20 @@ from domain.agencies import PlaceKind, may_read_cases
 from domain.identifiers import new_id
 from services.records.access import CaseAccessRow, ReadLogRow
 from services.records.cases import CaseRow
+from services.records.conflicts import ExclusionRow
 
 FileColumn = InstrumentedAttribute[UUID]
 
 
 def visible_to(actor: Actor, file_id: FileColumn) -> ColumnElement[bool]:
-    """True for files on which the actor's unit works at this moment; for nobody whose role or agency reads no cases."""
+    """True for files on which the actor's unit works at this moment, unless the actor is excluded from that file;
+    for nobody whose role or agency reads no cases."""
     row = select(CaseAccessRow.file_id).where(works_on(actor), CaseAccessRow.file_id == file_id)
+    shut_out = select(ExclusionRow.file_id).where(
+        ExclusionRow.account_id == actor.account_id, ExclusionRow.file_id == file_id
+    )
     # a list is driven from the same table, which must not be taken for the one asked here
-    return exists(row.correlate_except(CaseAccessRow))
+    return exists(row.correlate_except(CaseAccessRow)) & ~exists(shut_out.correlate_except(ExclusionRow))
 
 
 def works_on(actor: Actor) -> ColumnElement[bool]:

@@ -9,8 +9,10 @@ from domain.workflow import require_standing
 from services import approvals
 from services.approvals import Ask
 from services.case_facts import subject_of, subject_of_case
-from services.case_files import Agreement, CaseFile, open_case, require_version
+from services.case_files import Agreement, CaseFile
+from services.case_loading import open_case
 from services.records.cases import ApprovalRow
+from services.versions import require_version
 
 
 def ask_case_approval(

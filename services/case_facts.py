@@ -7,10 +7,11 @@ from uuid import UUID
 from domain.agencies import Agency
 from domain.people import Age as PersonAge
 from domain.people import Known, Nationality, Person, Situation, civil_day
-from domain.requirements import Facts, Record
+from domain.requirements import SHARED_KINDS, Facts, Record
 from domain.stages import StageCode
 from domain.workflow import Machine, Subject
-from services.case_files import CaseFile, OpenRecord, load_records
+from services.case_files import CaseFile, OpenRecord
+from services.case_loading import load_records
 from services.records.cases import StageRow
 from services.sealed_values import Content
 
@@ -75,16 +76,24 @@ def facts_of(file: CaseFile, stage: StageRow, move: Content | None = None) -> Fa
     return Facts(
         stage=StageCode(stage.code),
         person=person,
-        records=_seen(file.records.get(stage.id, [])),
-        consents=frozenset(
-            a.purpose for a in file.agreements if a.kind == "consent" and a.about == stage.victim_id
-        ),
+        at=file.at,
+        records=_seen(file.records.get(stage.id, []), stage),
+        elsewhere=[
+            record
+            for other in file.of(stage.victim_id)
+            if other.id != stage.id
+            for record in _seen(file.records.get(other.id, []), other)
+            if record.kind in SHARED_KINDS
+        ],
+        consents={a.purpose: a.since or file.at for a in file.in_force("consent", stage.victim_id)},
         approved=frozenset(
             a.purpose
             for a in file.agreements
             if a.kind == "approval" and a.about == stage.id and a.state == "approved"
         ),
         guardian=guardian_status(file, stage.victim_id),
+        guardian_conflict=file.guardian_in_conflict(stage.victim_id),
+        stages={StageCode(other.code): other.state for other in file.of(stage.victim_id)},
         finding=_finding(file, stage.victim_id),
         move=move or {},
     )
@@ -111,8 +120,14 @@ def _finding(file: CaseFile, victim_id: UUID | None) -> Content:
     return findings[-1] if findings else {}
 
 
-def _seen(records: Iterable[OpenRecord]) -> Sequence[Record]:
-    return [Record(record.row.kind, Agency(record.row.agency), record.body) for record in records]
+def _seen(records: Iterable[OpenRecord], stage: StageRow) -> Sequence[Record]:
+    return [
+        Record(
+            row.kind, Agency(row.agency), body, StageCode(stage.code), row.happened_at, row.recorded_at,
+            row.unit_id, row.account_id,
+        )
+        for row, body in ((record.row, record.body) for record in records)
+    ]  # fmt: skip
 
 
 def _day(value: object) -> date | None:

@@ -1,46 +1,33 @@
-"""A case as one piece: loaded once under its lock, changed in memory, saved with its entries and access rows.
+"""A case as one piece: loaded once under its lock, changed in memory, saved with its entries, clocks and access rows.
 
-Statements of a load: the case (with its lock and its key), stages, consents and approvals, victims; records come by stage when
-asked for. Saving writes what changed, the entries in one statement, and the case row last.
+Saving writes what changed, the entries in one statement, and the case row last.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
-from typing import cast as cast_type
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Result, Select, String, cast, func, literal, null, select, union_all
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
-from sqlalchemy.types import Uuid
 
 from domain.actors import Actor
-from domain.refusals import NotFound, VersionMissing, VersionStale
+from domain.refusals import NotFound
 from domain.stages import ENDED_STATES, StageCode
 from services import access
-from services.records.cases import (
-    ApprovalRow,
-    CaseRow,
-    ConsentRow,
-    StageRecordRow,
-    StageRow,
-    StageUnitRow,
-    VictimRow,
-)
-from services.records.sealed import PersonKeyRow, SealedValueRow
+from services.deadlines import RunningClocks
+from services.records.cases import CaseRow, StageRecordRow, StageRow, VictimRow
 from services.sealed_values import Content, KeyRing
 from services.timeline import Note, append
-
-_FILE, _OTHER_FILE = "homeward.file", "homeward.other_file"
-_SHARED_KINDS = ("guardian_status", "finding")
-"""Records that other stages' requirements look at."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """A given consent, or an approval that was asked for or granted."""
+    """Something in force: a given consent or other basis, an approval asked for or granted, a conflict not cleared.
+
+    `about` is the victim of a consent, the subject of an approval, the victim, unit or account of a conflict; `purpose` the
+    purpose, the action, or the conflict's kind. `unit_id` reads the file for it: who is to approve, who is to confirm.
+    `since` and `voice` (given_by) of a consent say when it was given and in whose voice.
+    """
 
     kind: str
     id: UUID
@@ -48,6 +35,8 @@ class Agreement:
     purpose: str
     state: str
     unit_id: UUID | None
+    since: datetime | None = None
+    voice: str | None = None
 
 
 @dataclass(slots=True)
@@ -81,6 +70,7 @@ class CaseFile:
     records: dict[UUID, list[OpenRecord]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     complete: set[UUID] = field(default_factory=set)  # stages whose records are all in `records`
+    clocks: RunningClocks = field(default_factory=RunningClocks)
     _units_before: set[UUID] = field(default_factory=set)
 
     @property
@@ -110,8 +100,26 @@ class CaseFile:
         for stage in self.open_stages():
             at_work |= {stage.unit_id, stage.offered_unit_id}
             at_work |= self.related(stage.id, "attached") | self.related(stage.id, "invited")
-        at_work |= {a.unit_id for a in self.agreements if a.kind == "approval" and a.state == "asked"}
-        return {unit_id for unit_id in at_work if unit_id is not None}
+        at_work |= {
+            a.unit_id
+            for a in self.agreements
+            if a.kind == "conflict" or (a.kind, a.state) == ("approval", "asked")
+        }
+        return {unit_id for unit_id in at_work if unit_id is not None} - self.units_in_conflict()
+
+    def in_force(self, kind: str, about: UUID | None, purpose: str | None = None) -> list[Agreement]:
+        """Consents, approvals or conflicts about this subject; of one purpose if it is named."""
+        return [
+            a for a in self.agreements if a.kind == kind and a.about == about and purpose in (None, a.purpose)
+        ]
+
+    def units_in_conflict(self) -> set[UUID]:
+        """Units that read and move nothing here while they are themselves in question (rule 4)."""
+        return {a.about for a in self.agreements if a.kind == "conflict" and a.purpose == "unit"}
+
+    def guardian_in_conflict(self, victim_id: UUID | None) -> bool:
+        """Whether the guardian of this person has no access and no say (rule 3)."""
+        return bool(self.in_force("conflict", victim_id, "guardian"))
 
     @property
     def phase(self) -> StageCode | None:
@@ -127,6 +135,7 @@ class CaseFile:
         self.case.version += 1
         append(self.session, self.case, self.actor, self.at, self.notes)
         self.notes.clear()
+        self.clocks.write(self.session, "case", self.case.id)
         access.keep_access(self.session, "case", self.case.id, self._units_before, self.units_at_work())
         self.session.flush()
         self._units_before = self.units_at_work()
@@ -134,166 +143,3 @@ class CaseFile:
     def remember_access(self) -> None:
         """Keep in mind who may read now, so that saving writes the difference only."""
         self._units_before = self.units_at_work()
-
-
-def open_case(
-    session: Session, actor: Actor, case_id: UUID, *, lock: bool = False, beside_report: bool = False
-) -> CaseFile:
-    """The case if it is visible to the actor, else NotFound. `lock` for a change: row-level security then lets it be
-    written, `beside_report` when the transaction works on a report at the same time."""
-    return _load(
-        session, actor, CaseRow.id == case_id, lock=lock, setting=_OTHER_FILE if beside_report else _FILE
-    )
-
-
-def open_stage(
-    session: Session, actor: Actor, code: StageCode, stage_id: UUID, *, lock: bool = False
-) -> tuple[CaseFile, StageRow]:
-    """The stage with its whole case; NotFound for another kind of stage, an unknown or an invisible one."""
-    case_id = select(StageRow.case_id).where(StageRow.id == stage_id, StageRow.code == code).scalar_subquery()
-    file = _load(session, actor, CaseRow.id == case_id, lock=lock)
-    return file, file.stage(stage_id)
-
-
-def require_version(version: int | None, current: int) -> None:
-    """A change names the version it was made from: VersionMissing without, VersionStale when it moved on."""
-    if version is None:
-        raise VersionMissing
-    if version != current:
-        raise VersionStale(current)
-
-
-def _load(
-    session: Session, actor: Actor, which: ColumnElement[bool], *, lock: bool, setting: str = _FILE
-) -> CaseFile:
-    query: Select[CaseRow, datetime, str, int, bytes | None] = (
-        select(
-            CaseRow,
-            func.clock_timestamp(),
-            func.set_config(setting, cast(CaseRow.id, String), True) if lock else literal(""),
-            PersonKeyRow.master_version,
-            PersonKeyRow.wrapped,
-        )
-        .outerjoin(
-            PersonKeyRow, (PersonKeyRow.file_id == CaseRow.id) & (PersonKeyRow.person_id == CaseRow.id)
-        )
-        .where(which, access.visible_to(actor, CaseRow.id))
-    )
-    if lock:
-        query = query.with_for_update(of=CaseRow).execution_options(populate_existing=True)
-    found = session.execute(query).one_or_none()
-    if found is None:
-        raise NotFound
-    file = CaseFile(session, actor, found[0], found[1], KeyRing(session, found[0].id))
-    if found[4] is not None:
-        file.keys.meet(file.id, found[3], found[4])
-    _load_stages(file)
-    _load_agreements(file)
-    _load_victims(file)
-    file.remember_access()
-    return file
-
-
-def _load_stages(file: CaseFile) -> None:
-    def units(relation: str) -> ColumnElement[list[UUID]]:
-        return (
-            select(func.array_agg(StageUnitRow.unit_id, type_=ARRAY(Uuid())))
-            .where(
-                StageUnitRow.case_id == StageRow.case_id,
-                StageUnitRow.stage_id == StageRow.id,
-                StageUnitRow.relation == relation,
-            )
-            .scalar_subquery()
-        )
-
-    rows = file.session.execute(
-        select(StageRow, units("attached"), units("invited"))
-        .where(StageRow.case_id == file.case.id)
-        .order_by(StageRow.id)
-    ).all()
-    for stage, attached, invited in rows:
-        file.stages.append(stage)
-        file.units[stage.id] = {"attached": set(attached or ()), "invited": set(invited or ())}
-
-
-def _load_agreements(file: CaseFile) -> None:
-    consents = select(
-        literal("consent"), ConsentRow.id, ConsentRow.victim_id, ConsentRow.purpose, ConsentRow.state, null()
-    ).where(
-        ConsentRow.case_id == file.case.id,
-        ConsentRow.state == "given",
-        ConsentRow.round == file.case.round,
-        func.coalesce(ConsentRow.expires_at, func.now() + func.make_interval(1)) > func.now(),
-    )
-    approvals = select(
-        literal("approval"),
-        ApprovalRow.id,
-        ApprovalRow.subject_id,
-        ApprovalRow.action,
-        ApprovalRow.state,
-        ApprovalRow.approver_unit_id,
-    ).where(ApprovalRow.file_id == file.case.id, ApprovalRow.state.in_(("asked", "approved")))
-    found: Result[Any] = file.session.execute(cast_type("Any", union_all(consents, approvals)))
-    file.agreements = [Agreement(*tuple(row)) for row in found]
-
-
-def _load_victims(file: CaseFile) -> None:
-    rows = file.session.execute(
-        select(VictimRow, SealedValueRow, PersonKeyRow.master_version, PersonKeyRow.wrapped)
-        .outerjoin(
-            SealedValueRow,
-            (SealedValueRow.file_id == VictimRow.case_id)
-            & (SealedValueRow.row_id == VictimRow.id)
-            & SealedValueRow.current,
-        )
-        .outerjoin(
-            PersonKeyRow,
-            (PersonKeyRow.file_id == VictimRow.case_id) & (PersonKeyRow.person_id == VictimRow.id),
-        )
-        .where(VictimRow.case_id == file.case.id)
-        .order_by(VictimRow.ordinal)
-    ).all()
-    for row, sealed, master_version, wrapped in rows:
-        victim = file.victims.setdefault(row.id, Victim(row))
-        # an erased person has no key, and a person about whom nothing is written no section
-        if wrapped is None:
-            continue
-        file.keys.meet(row.id, master_version, wrapped)
-        if sealed is not None:
-            victim.sections[sealed.section] = file.keys.open(sealed).content
-            victim.revisions[sealed.section] = sealed.revision
-
-
-def load_records(file: CaseFile, stage: StageRow) -> None:
-    """The records of one stage, and those of other stages that its requirements look at, in one statement. Once."""
-    if stage.id in file.complete:
-        return
-    rows = file.session.execute(
-        select(StageRecordRow, SealedValueRow, PersonKeyRow.master_version, PersonKeyRow.wrapped)
-        .join(
-            SealedValueRow,
-            (SealedValueRow.file_id == StageRecordRow.case_id)
-            & (SealedValueRow.row_id == StageRecordRow.id)
-            & SealedValueRow.current,
-        )
-        .join(
-            PersonKeyRow,
-            (PersonKeyRow.file_id == StageRecordRow.case_id)
-            & (PersonKeyRow.person_id == SealedValueRow.person_id),
-        )
-        .where(
-            StageRecordRow.case_id == file.case.id,
-            PersonKeyRow.wrapped.is_not(None),
-            (StageRecordRow.stage_id == stage.id) | StageRecordRow.kind.in_(_SHARED_KINDS),
-        )
-        .order_by(StageRecordRow.id)
-    ).all()
-    fresh: dict[UUID, list[OpenRecord]] = {stage.id: []}
-    for row, sealed, master_version, wrapped in rows:
-        assert wrapped is not None  # the query leaves the erased out
-        file.keys.meet(sealed.person_id, master_version, wrapped)
-        fresh.setdefault(row.stage_id, []).append(OpenRecord(row, file.keys.open(sealed).content))
-    for stage_id, records in fresh.items():
-        if stage_id not in file.complete:
-            file.records[stage_id] = records
-    file.complete.add(stage.id)

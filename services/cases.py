@@ -23,16 +23,20 @@ from domain.timeline import GENESIS
 from domain.workflow import decide, require_standing
 from services import approvals
 from services.case_facts import person_of, subject_of_case
-from services.case_files import CaseFile, open_case, require_version
+from services.case_files import CaseFile
+from services.case_loading import open_case
 from services.database import working_on
+from services.deadlines import RunningClocks, lengths_in
 from services.openings import NewStage, open_due_stages, open_stages
 from services.records.cases import CaseRow
 from services.remarks import with_sealed_words
 from services.routing import serving
 from services.sealed_values import KeyRing
-from services.stages import Move, reopen_round
+from services.stage_effects import reopen_round
+from services.stages import Move
 from services.timeline import Note
 from services.units import unit_named
+from services.versions import require_version
 from services.victims import Sections, add_victim
 
 
@@ -56,6 +60,7 @@ def open_new_case(
     session.add(case)
     session.flush()
     file = CaseFile(session, actor, case, at, KeyRing(session, case.id))
+    file.clocks = RunningClocks(lengths_in(session, case.division_id))
     file.keys.create(case.id, at)
     report = str(origin.report_id)
     file.note(Note("open", "case", case.id, articles=(20,), target="open", rule=origin.rule, reason=report))

@@ -19,12 +19,14 @@ from domain.texts import Text
 from domain.workflow import Machine, Subject, decide, require_standing
 from services import access
 from services.case_facts import guardian_status, person_of
-from services.case_files import Agreement, CaseFile, load_records, open_case, require_version
+from services.case_files import Agreement, CaseFile
+from services.case_loading import load_records, open_case
 from services.openings import open_due_stages
 from services.records.cases import ConsentRow
 from services.sealed_values import Content, NewValue
 from services.stages import Move
 from services.timeline import Note
+from services.versions import require_version
 
 ARTICLES = (40, 22)
 

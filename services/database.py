@@ -29,10 +29,18 @@ FILE_TABLES = {
     "person_keys": "file_id",
     "sealed_values": "file_id",
     "timeline_entries": "chain_id",
+    "deadlines": "file_id",
+    "alarms": "file_id",
+    "conflicts": "case_id",
+    "exclusions": "file_id",
+    "relatives": "case_id",
+    "merges": "case_id",
+    "requests": "case_id",
+    "objections": "report_id",
 }
 """Every table that holds somebody's file, with the column that says whose. The migration gives each its policies."""
 
-GUARDED_TABLES = (*FILE_TABLES, "read_log", "idempotency_keys")
+GUARDED_TABLES = (*FILE_TABLES, "read_log", "idempotency_keys", "workload")
 
 
 class UnsafeDatabase(Exception):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from domain import clocks
@@ -13,6 +14,7 @@ from domain.stages import ENDED_STATES, StageCode, StageState
 from domain.workflow import decide_by_rule
 from services.case_facts import person_of, subject_of
 from services.case_files import CaseFile
+from services.deadlines import Subject as ClockSubject
 from services.records.cases import StageRow, StageUnitRow
 from services.routing import Serving, serving
 from services.timeline import Note
@@ -130,8 +132,21 @@ def set_routed(file: CaseFile, stage: StageRow, unit_id: UUID, agency: Agency) -
     stage.unit_id, stage.agency = unit_id, agency
     stage.officer_id = stage.deputy_id = None
     stage.routed_at = file.at
-    stage.due_at = clocks.stage_reply_by(StageCode(stage.code), file.at)
-    stage.due_clock = "stage_reply_urgent" if stage.code in clocks.URGENT_STAGES else "stage_reply"
+    wait_for(file, stage, clocks.stage_reply_clock(StageCode(stage.code)))
+
+
+def wait_for(file: CaseFile, stage: StageRow, clock: str | None, *, due: datetime | None = None) -> None:
+    """From now on the stage waits for this, its principal clock; None: for nothing. What it waited for before is met."""
+    if stage.due_clock is not None:
+        file.clocks.stop(stage.id, file.at, stage.due_clock, met=True)
+    stage.due_clock, stage.due_at = clock, None
+    if clock is not None:
+        stage.due_at = file.clocks.start(clock_subject(stage), clock, file.at, due)
+
+
+def clock_subject(stage: StageRow) -> ClockSubject:
+    """The stage as its clocks know it."""
+    return ClockSubject("stage", stage.id, stage.id, stage.victim_id)
 
 
 def _attach(file: CaseFile, stage: StageRow, served: Serving) -> None:

@@ -15,12 +15,12 @@ from domain.agencies import Agency, InstitutionKind, PlaceKind, may_run
 from domain.identifiers import new_id
 from domain.refusals import AlreadyExists, FieldRefused, NotFound
 from domain.timeline import GENESIS
-from services.case_files import require_version
 from services.database import now
 from services.passwords import PasswordRefused, hash_password
 from services.records.accounts import AccountRow, SessionRow
 from services.records.agencies import PlaceRow, RegisterRow, UnitRow
 from services.timeline import Note, append
+from services.versions import require_version
 
 REGISTER_ID: Final = UUID("00000000-0000-7000-8000-000000000001")
 LEVELS: Final = (PlaceKind.CORPS, PlaceKind.DIVISION, PlaceKind.FARM, PlaceKind.COMPANY)

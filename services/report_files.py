@@ -16,6 +16,7 @@ from domain.stages import StageCode
 from domain.workflow import Machine, Subject
 from services import access
 from services.database import working_on
+from services.deadlines import RunningClocks
 from services.records.reports import ReportRow
 from services.sealed_values import Content, KeyRing, NewValue
 from services.timeline import Note, append
@@ -25,7 +26,7 @@ ARTICLES: Final = MANDATES[StageCode.REPORT].articles
 
 @dataclass(slots=True)
 class ReportFile:
-    """One report in one transaction, with what it says."""
+    """One report in one transaction, with what it says and the clock of its answer."""
 
     session: Session
     actor: Actor | None
@@ -34,6 +35,7 @@ class ReportFile:
     keys: KeyRing
     sections: dict[str, Content] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    clocks: RunningClocks = field(default_factory=RunningClocks)
     _units_before: set[UUID] = field(default_factory=set)
 
     @property
@@ -45,7 +47,7 @@ class ReportFile:
 
     def units_at_work(self) -> set[UUID]:
         report = self.report
-        units = {report.unit_id, report.offered_unit_id}
+        units = {report.unit_id, report.offered_unit_id, report.above_unit_id}
         if report.state in ("received", "screening"):
             units.add(report.second_unit_id)
         return {unit_id for unit_id in units if unit_id is not None}
@@ -57,6 +59,7 @@ class ReportFile:
         self.report.version += 1
         append(self.session, self.report, self.actor, self.at, self.notes)
         self.notes.clear()
+        self.clocks.write(self.session, "report", self.report.id)
         access.keep_access(self.session, "report", self.report.id, self._units_before, self.units_at_work())
         self.session.flush()
         self.remember_access()
@@ -112,7 +115,13 @@ def list_reports(
 
 def subject_of_report(file: ReportFile) -> Subject:
     report = file.report
-    return Subject(Machine.REPORT, report.state, responsible=report.unit_id, offered=report.offered_unit_id)
+    return Subject(
+        Machine.REPORT,
+        report.state,
+        responsible=report.unit_id,
+        above=report.above_unit_id,
+        offered=report.offered_unit_id,
+    )
 
 
 def seal_sections(file: ReportFile, sections: Mapping[str, Content], revision: int = 1) -> dict[str, str]:

@@ -17,7 +17,8 @@ from domain.texts import Text
 from domain.timeline import GENESIS
 from domain.workflow import decide, require_standing
 from services import access, approvals
-from services.case_files import CaseFile, open_case, require_version
+from services.case_files import CaseFile
+from services.case_loading import open_case
 from services.cases import name_people, open_new_case
 from services.records.agencies import UnitRow
 from services.records.cases import ApprovalRow
@@ -36,6 +37,7 @@ from services.reports import origin_of
 from services.sealed_values import Content
 from services.stages import Move
 from services.timeline import Note
+from services.versions import require_version
 from services.victims import Sections
 
 
@@ -169,6 +171,7 @@ def _continue(file: ReportFile) -> ReportFile:
         continues_id=report.id,
         received_at=report.received_at,
         reply_by=report.reply_by,
+        earliest_at=report.earliest_at,
         version=0,
         seq=0,
         head=GENESIS,
@@ -187,6 +190,7 @@ def _refuse_referral(file: ReportFile, _body: Content) -> _Values:
 
 def _answer(file: ReportFile, body: Content) -> _Values:
     file.report.answered_at = file.report.answered_at or file.at
+    file.clocks.stop(file.id, file.at, met=True)
     return seal_sections(file, {"answer": {"text": body.get("text")}}, _next(file, "answer"))
 
 

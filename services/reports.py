@@ -11,8 +11,8 @@ from uuid import UUID
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from domain import clocks
 from domain.actors import Actor
+from domain.clocks import CLOCKS, report_reply_clock
 from domain.identifiers import new_id
 from domain.mandates import EMERGENCY_DUTY
 from domain.numbers import receipt_number
@@ -20,6 +20,7 @@ from domain.refusals import FieldRefused, NotFound
 from domain.timeline import GENESIS
 from services.cases import Origin, open_new_case
 from services.database import now
+from services.deadlines import Subject as ClockSubject
 from services.records.reports import ReceiptRow, ReportRow
 from services.report_files import ReportFile, note_of, seal_sections, start_report, with_values
 from services.routing import serving
@@ -67,6 +68,7 @@ def file_report(session: Session, actor: Actor | None, new: NewReport) -> Filed:
     if first not in served.units:
         raise FieldRefused(("place_id", "no_duty_unit"))
     file = _new_file(session, actor, new, served.units[first], served.units.get(second) if urgent else None)
+    file.clocks.start(ClockSubject("report", file.id), report_reply_clock(urgent=urgent), file.at)
     file.note(
         with_values(
             note_of(file, "receive", None),
@@ -94,7 +96,8 @@ def _new_file(
         second_unit_id=second_unit,
         filed_by_unit_id=actor.unit_id if actor else None,
         received_at=at,
-        reply_by=clocks.report_reply_by(at, urgent=bool(new.concerns)),
+        reply_by=CLOCKS[report_reply_clock(urgent=bool(new.concerns))].due(at).at,
+        earliest_at=at,
         version=0,
         seq=0,
         head=GENESIS,

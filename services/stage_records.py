@@ -15,12 +15,14 @@ from domain.requirements import unmet
 from domain.stages import RECORD_KINDS, StageCode, StageState
 from domain.workflow import possible
 from services.case_facts import facts_of, subject_of
-from services.case_files import CaseFile, OpenRecord, open_stage, require_version
+from services.case_files import CaseFile, OpenRecord
+from services.case_loading import open_stage
 from services.openings import open_due_stages
+from services.record_effects import take_effect
 from services.records.cases import StageRecordRow, StageRow
 from services.sealed_values import Content, NewValue
 from services.timeline import Note
-from services.victims import set_free
+from services.versions import require_version
 
 _TAKING_RECORDS = (StageState.ACCEPTED, StageState.ACTIVE, StageState.ON_HOLD)
 
@@ -46,11 +48,11 @@ def add_record(
     if stage.state not in _TAKING_RECORDS:
         subject = subject_of(file, stage)
         raise MoveNotPossible("stage", "record", stage.state, list(possible(subject)))
-    open_requirements = unmet(facts_of(file, stage), f"record:{new.kind}")
+    open_requirements = unmet(facts_of(file, stage, new.body), f"record:{new.kind}")
     if open_requirements:
         raise RequirementsUnmet(f"record:{new.kind}", open_requirements)
     record = _write(file, stage, actor, new)
-    _tell_the_case(file, stage, record)
+    take_effect(file, stage, record)
     open_due_stages(file)
     file.save()
     return file, stage, record
@@ -126,11 +128,6 @@ def _note(stage: StageRow, row: StageRecordRow, commitments: dict[str, str]) -> 
         changed=tuple(commitments),
         values=commitments,
     )
-
-
-def _tell_the_case(file: CaseFile, stage: StageRow, record: OpenRecord) -> None:
-    if record.row.kind == "rescue_carried_out" and stage.victim_id is not None:
-        set_free(file, stage.victim_id, str(record.body["liberty_at"]))
 
 
 def records_of(file: CaseFile, stage: StageRow) -> list[OpenRecord]:

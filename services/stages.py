@@ -1,31 +1,38 @@
 """Moving a stage: lock, decide, change, enter, give and take access. One function for every move in the table."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
-from typing import Final, cast
+from types import MappingProxyType
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from domain import clocks
 from domain.actors import Actor
 from domain.agencies import NO_CASE_READING, Agency
 from domain.mandates import MANDATES
 from domain.refusals import CaseClosed, FieldRefused, Possible, StageNotYours
 from domain.requirements import unmet
-from domain.stages import ENDED_STATES, StageCode
-from domain.workflow import Transition, decide, require_standing
+from domain.stages import ENDED_STATES, StageCode, StageState
+from domain.workflow import Transition, decide, decide_by_rule, require_standing
+from services.after_moves import follow
 from services.approvals import use_approval
 from services.case_facts import facts_of, subject_of
-from services.case_files import CaseFile, open_case, open_stage, require_version
-from services.openings import NewStage, add_units, may_be_routed_to, open_due_stages, open_stages, set_routed
+from services.case_files import CaseFile
+from services.case_loading import open_case, open_stage
+from services.openings import (
+    NewStage,
+    add_units,
+    open_due_stages,
+    open_stages,
+)
 from services.records.cases import StageRow
 from services.remarks import with_sealed_words
 from services.sealed_values import Content
+from services.stage_effects import EFFECTS
 from services.timeline import Note
-from services.units import agency_of, require_officers
+from services.units import agency_of
+from services.versions import require_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,20 @@ def move_stage(
     open_due_stages(file)
     file.save()
     return file, stage
+
+
+def move_by_rule(
+    file: CaseFile, stage: StageRow, action: str, rule: str, body: Content = MappingProxyType({})
+) -> None:
+    """What a rule moves by itself; the entry names the rule. LookupError when the table has no such move. The caller saves."""
+    transition = decide_by_rule(subject_of(file, stage), action)
+    source = stage.state
+    if effect := EFFECTS.get(action):
+        effect(file, stage, body)
+    _arrive(file, stage, transition)
+    unit_id, reason = cast(UUID | None, body.get("unit_id")), cast(str | None, body.get("reason"))
+    file.note(replace(_note(stage, action, source, unit_id=unit_id), rule=rule, reason=reason))
+    follow(file, stage, action)
 
 
 def plan_stage(
@@ -101,18 +122,29 @@ def invite(
 
 def _apply(file: CaseFile, stage: StageRow, transition: Transition, move: Move) -> None:
     source = stage.state
-    _EFFECTS[move.action](file, stage, move.body)
-    if transition.target is not None:
-        stage.state = transition.target
-    if stage.state in ENDED_STATES:
-        stage.ended_at, stage.due_at, stage.due_clock, stage.offered_unit_id = file.at, None, None, None
-    stage.version += 1
+    EFFECTS[move.action](file, stage, move.body)
+    _arrive(file, stage, transition)
     if transition.approved:
         use_approval(file, stage.id, move.action)
     note = _note(stage, move.action, source, unit_id=cast(UUID | None, move.body.get("unit_id")))
     reason = move.body.get("reason")
     note = replace(note, reason=str(reason) if isinstance(reason, StrEnum) else None)
     file.note(with_sealed_words(file, stage.victim_id or file.id, note, move.body))
+    follow(file, stage, move.action)
+
+
+def _arrive(file: CaseFile, stage: StageRow, transition: Transition) -> None:
+    if transition.target is not None:
+        stage.state = transition.target
+    if stage.state in ENDED_STATES:
+        end_work(file, stage, met=stage.state == StageState.COMPLETED)
+    stage.version += 1
+
+
+def end_work(file: CaseFile, stage: StageRow, *, met: bool) -> None:
+    """The stage ended: its clocks are over, and nobody is offered it any more."""
+    stage.ended_at, stage.offered_unit_id, stage.due_at, stage.due_clock = file.at, None, None, None
+    file.clocks.stop(stage.id, file.at, met=met)
 
 
 def _note(stage: StageRow, action: str, source: str, *, unit_id: UUID | None = None) -> Note:
@@ -128,110 +160,3 @@ def _note(stage: StageRow, action: str, source: str, *, unit_id: UUID | None = N
         target=stage.state,
         unit_id=unit_id,
     )
-
-
-# --- what each move changes besides the state ---
-
-
-def _route(file: CaseFile, stage: StageRow, body: Content) -> None:
-    unit_id = cast(UUID, body["unit_id"])
-    agency = agency_of(file.session, unit_id)
-    if not may_be_routed_to(agency, StageCode(stage.code)):
-        raise FieldRefused(("unit_id", "agency_does_not_lead"))
-    set_routed(file, stage, unit_id, agency)
-
-
-def _accept(file: CaseFile, stage: StageRow, body: Content) -> None:
-    assert stage.unit_id is not None
-    _name_officers(file, stage, stage.unit_id, body)
-    stage.due_at, stage.due_clock = clocks.begin_by(file.at), "stage_begin"
-
-
-def _name_officers(file: CaseFile, stage: StageRow, unit_id: UUID, body: Content) -> None:
-    officer, deputy = cast(UUID, body["officer_id"]), cast(UUID, body["deputy_id"])
-    require_officers(file.session, unit_id, (("officer_id", officer), ("deputy_id", deputy)))
-    stage.officer_id, stage.deputy_id = officer, deputy
-
-
-def _send_back(_file: CaseFile, stage: StageRow, _body: Content) -> None:
-    stage.unit_id = stage.agency = stage.due_at = stage.due_clock = None
-
-
-def _begin(file: CaseFile, stage: StageRow, _body: Content) -> None:
-    stage.begun_at = file.at
-    _start_work_clock(stage, file.at)
-
-
-def _start_work_clock(stage: StageRow, begun_at: datetime) -> None:
-    code = StageCode(stage.code)
-    stage.due_at, stage.due_clock = clocks.work_due(code, begun_at), clocks.WORK_CLOCKS.get(code)
-
-
-def _hold(_file: CaseFile, stage: StageRow, body: Content) -> None:
-    stage.due_at, stage.due_clock = cast(datetime, body["review_at"]), "hold_review"
-
-
-def _resume(file: CaseFile, stage: StageRow, _body: Content) -> None:
-    _start_work_clock(stage, stage.begun_at or file.at)
-
-
-def _offer(file: CaseFile, stage: StageRow, body: Content) -> None:
-    unit_id = cast(UUID, body["unit_id"])
-    if not may_be_routed_to(agency_of(file.session, unit_id), StageCode(stage.code)):
-        raise FieldRefused(("unit_id", "agency_does_not_lead"))
-    if unit_id == stage.unit_id:
-        raise FieldRefused(("unit_id", "already_responsible"))
-    stage.offered_unit_id = unit_id
-
-
-def _take_over(file: CaseFile, stage: StageRow, body: Content) -> None:
-    assert stage.offered_unit_id is not None
-    assert file.actor is not None
-    _name_officers(file, stage, stage.offered_unit_id, body)
-    stage.agency = file.actor.agency  # only the unit that it was offered to may take it over
-    stage.unit_id, stage.offered_unit_id = stage.offered_unit_id, None
-
-
-def _keep(_file: CaseFile, stage: StageRow, _body: Content) -> None:
-    stage.offered_unit_id = None
-
-
-def _start_again(file: CaseFile, stage: StageRow, _body: Content) -> None:
-    """A new round: nobody holds it yet; records and entries of the old one stay where they are."""
-    if file.case.state == "closed":
-        reopen_round(file, {})
-    stage.round = file.case.round
-    stage.unit_id = stage.agency = stage.officer_id = stage.deputy_id = None
-    stage.begun_at = stage.ended_at = stage.due_at = stage.due_clock = None
-
-
-def reopen_round(file: CaseFile, body: Content) -> None:
-    """The case is open again in a new round; consents of the old one do not revive."""
-    case = file.case
-    case.state, case.closed_at, case.closing_reason, case.round = "open", None, None, case.round + 1
-    note = Note("reopen", "case", case.id, articles=(39,), source="closed", target="open")
-    file.note(with_sealed_words(file, case.id, note, body))
-
-
-def _nothing_else(_file: CaseFile, _stage: StageRow, _body: Content) -> None:
-    """The state says it all."""
-
-
-_Effect = Callable[[CaseFile, StageRow, Content], None]
-_EFFECTS: Final[Mapping[str, _Effect]] = {
-    "route": _route,
-    "accept": _accept,
-    "send_back": _send_back,
-    "begin": _begin,
-    "complete": _nothing_else,
-    "hold": _hold,
-    "resume": _resume,
-    "hand_over": _offer,
-    "accept_hand_over": _take_over,
-    "refuse_hand_over": _keep,
-    "decline": _nothing_else,
-    "offer_again": _start_again,
-    "rule_out": _nothing_else,
-    "close_unmet": _nothing_else,
-    "reopen": _start_again,
-}

@@ -13,11 +13,14 @@ from domain.identifiers import new_id
 from domain.mandates import MANDATES, WILLINGNESS_RECORDERS
 from domain.refusals import CaseClosed, NotFound, Possible, StageNotYours
 from domain.stages import StageCode
-from services.case_files import CaseFile, Victim, open_case, require_version
+from services.case_files import CaseFile, Victim
+from services.case_loading import open_case
+from services.learned_effects import take_effect
 from services.openings import open_due_stages
 from services.records.cases import VictimRow
 from services.sealed_values import Content, NewValue
 from services.timeline import Note
+from services.versions import require_version
 
 Sections = Mapping[str, Content]
 
@@ -160,3 +163,4 @@ def _write(file: CaseFile, victim: Victim, sections: Sections, action: str) -> N
             values=commitments,
         )
     )
+    take_effect(file, victim, frozenset(commitments))

@@ -38,8 +38,9 @@ from domain.stages import StageCode
 from services.access import record_read
 from services.approvals import Ask
 from services.case_approvals import ask_case_approval
-from services.case_files import CaseFile, open_case
+from services.case_files import CaseFile
 from services.case_lists import CaseFilter, list_cases
+from services.case_loading import open_case
 from services.cases import move_case
 from services.stages import plan_stage
 

@@ -30,9 +30,10 @@ from domain.disclosure import sees_stage
 from domain.mandates import MANDATES
 from domain.refusals import NotFound
 from domain.stages import STAGE_NAMES, StageCode
-from domain.workflow import STAGE_MOVES
+from domain.workflow import STAGE_MOVES, By
 from services.access import record_read
-from services.case_files import CaseFile, load_records, open_stage
+from services.case_files import CaseFile
+from services.case_loading import load_records, open_stage
 from services.records.cases import StageRow
 from services.remarks import remarks_on
 from services.stage_records import NewRecord, add_record, records_of
@@ -41,7 +42,7 @@ from services.stages import invite, move_stage
 READER: Final = Depends(Gate(CASE_ROLES))
 MOVER: Final = Depends(Gate(MOVING_ROLES))
 RECORDER: Final = Depends(Gate(CASE_ROLES))
-MOVES: Final = tuple(dict.fromkeys(row.action for row in STAGE_MOVES if row.sources))
+MOVES: Final = tuple(dict.fromkeys(row.action for row in STAGE_MOVES if row.sources and row.by != (By.RULE,)))
 
 
 def stage_router(code: StageCode, records: Mapping[str, tuple[str, type[RecordBody]]]) -> APIRouter:

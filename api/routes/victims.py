@@ -19,7 +19,8 @@ from domain.actors import CASE_ROLES, MOVING_ROLES, Actor
 from domain.disclosure import sees_whole_case
 from domain.refusals import FieldRefused, NotFound
 from services.access import record_read
-from services.case_files import CaseFile, Victim, open_case
+from services.case_files import CaseFile, Victim
+from services.case_loading import open_case
 from services.consents import NewConsent, ask_consent, consents_of, move_consent
 from services.stages import Move
 from services.victims import Learned, add_victim_to_case, change_victim, record_willingness

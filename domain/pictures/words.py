@@ -82,6 +82,10 @@ ACTIONS_IN_CHINESE: Final[Mapping[str, str]] = MappingProxyType(
         "refuse": "不同意",
         "withdraw": "撤回",
         "expire": "到期",
+        "rest_on": "以其他依据为准",
+        "escalate": "升级",
+        "erase": "删除个人信息",
+        "move_up": "移交上一级",
     }
 )
 

@@ -1,6 +1,22 @@
 """The rows, one file a subject; importing this package names every table."""
 
-from services.records import access, accounts, agencies, cases, reports, sealed, timeline, writes
+from services.records import (
+    access,
+    accounts,
+    agencies,
+    cases,
+    clocks,
+    conflicts,
+    people,
+    reports,
+    requests,
+    sealed,
+    timeline,
+    writes,
+)
 from services.records.tables import Table
 
-__all__ = ["Table", "access", "accounts", "agencies", "cases", "reports", "sealed", "timeline", "writes"]
+__all__ = [
+    "Table", "access", "accounts", "agencies", "cases", "clocks", "conflicts", "people", "reports", "requests", "sealed",
+    "timeline", "writes",
+]  # fmt: skip

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import DateTime, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.agencies import Agency
-from domain.consents import Purpose
+from domain.consents import Basis, GivenBy, Purpose
 from domain.stages import StageCode, StageState
 from services.records.tables import At, Id, Octets, Table, Version, Word, one_of
 
@@ -59,6 +60,8 @@ class VictimRow(Table):
 
 
 class StageRow(Table):
+    """One piece of work. `due_at` is its principal clock's; `passed_by` are units that sent it back or did not answer."""
+
     __tablename__ = "stages"
     __table_args__ = (
         one_of("code", StageCode),
@@ -90,11 +93,15 @@ class StageRow(Table):
     ended_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
     due_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
     due_clock: Mapped[Word | None]
+    passed_by: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), server_default=text("'{}'"))
     version: Mapped[Version]
 
 
 class StageUnitRow(Table):
-    """Other leads of the stage's article, attached, and cooperating agencies, invited: they add the records that they may."""
+    """Other leads of the stage's article, attached, and cooperating agencies, invited: they add the records that they may.
+
+    `consent_id`: the agreement on which an invitation outside the article's list rests; it ends with it.
+    """
 
     __tablename__ = "stage_units"
     __table_args__ = (
@@ -107,6 +114,8 @@ class StageUnitRow(Table):
     stage_id: Mapped[UUID] = mapped_column(primary_key=True)
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"), primary_key=True)
     relation: Mapped[Word]
+    consent_id: Mapped[UUID | None]
+    added_at: Mapped[At] = mapped_column(server_default=text("clock_timestamp()"))
 
 
 class StageRecordRow(Table):
@@ -131,12 +140,17 @@ class StageRecordRow(Table):
 
 
 class ConsentRow(Table):
-    """One consent to one purpose. What was explained, in what words, by whom: sealed."""
+    """One consent to one purpose, or another basis in its place. What was explained, in what words, by whom: sealed.
+
+    `given_by` and `relative_id` say in whose voice it was given, so that a guardian's consents can end with the guardian.
+    """
 
     __tablename__ = "consents"
     __table_args__ = (
         one_of("purpose", Purpose),
         one_of("state", ("asked", "given", "refused", "withdrawn", "expired")),
+        one_of("basis", Basis),
+        one_of("given_by", GivenBy),
         ForeignKeyConstraint(["case_id", "victim_id"], ["victims.case_id", "victims.id"]),
         Index(None, "case_id", "victim_id"),
         UniqueConstraint("id"),
@@ -146,21 +160,27 @@ class ConsentRow(Table):
     id: Mapped[Id]
     victim_id: Mapped[UUID]
     purpose: Mapped[Word]
+    basis: Mapped[Word] = mapped_column(server_default=text("'consent'"))
     state: Mapped[Word]
     round: Mapped[int] = mapped_column(server_default=text("1"))
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"))
     asked_at: Mapped[At]
     decided_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
     expires_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
+    given_by: Mapped[Word | None]
+    relative_id: Mapped[UUID | None]
+    recipient_unit_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), server_default=text("'{}'"))
+    ended_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
+    ended_by: Mapped[Word | None]
     version: Mapped[Version]
 
 
 class ApprovalRow(Table):
-    """A move that another agency must approve: asked by one, answered by another, used once."""
+    """A step that another agency must approve: asked by one, answered by another, used once."""
 
     __tablename__ = "approvals"
     __table_args__ = (
-        one_of("machine", ("report", "case", "stage")),
+        one_of("machine", ("report", "case", "stage", "victim", "conflict")),
         one_of("state", ("asked", "approved", "refused", "used")),
         Index(None, "approver_unit_id", "state"),
         UniqueConstraint("id"),

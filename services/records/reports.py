@@ -12,11 +12,16 @@ from sqlalchemy.types import Text
 from services.records.tables import At, Id, Octets, Table, Version, Word, one_of
 
 REPORT_KINDS = ("crime", "tip", "complaint", "mandatory_report")
+OBJECTION_KINDS = ("complaint", "review", "prosecutor_demand")
 REPORT_STATES = ("received", "screening", "accepted", "referred_out", "unfounded", "duplicate")
 
 
 class ReportRow(Table):
-    """One message from one source. What it says is sealed; `case_id` is set once a case stands behind it."""
+    """One message from one source. What it says is sealed; `case_id` is set once a case stands behind it.
+
+    `above_unit_id`: the level above, once the duty unit did not answer. `earliest_at`: when the first of several
+    reports about the same concern came in. `elsewhere`: the reporter asked that it does not go to the office there.
+    """
 
     CHAIN: ClassVar[str] = "report"
 
@@ -36,6 +41,7 @@ class ReportRow(Table):
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"))
     second_unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("units.id"))
     offered_unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("units.id"))
+    above_unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("units.id"))
     filed_by_unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("units.id"))
     case_id: Mapped[UUID | None]
     duplicate_of: Mapped[UUID | None]
@@ -43,6 +49,10 @@ class ReportRow(Table):
     received_at: Mapped[At]
     reply_by: Mapped[At]
     answered_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    earliest_at: Mapped[At]
+    elsewhere: Mapped[bool] = mapped_column(server_default=text("false"))
+    erased_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    erased_digest: Mapped[bytes | None]
     version: Mapped[Version]
     seq: Mapped[int] = mapped_column(server_default=text("0"))
     head: Mapped[Octets]
@@ -58,3 +68,18 @@ class ReceiptRow(Table):
     file_id: Mapped[UUID]
     received_at: Mapped[At]
     status: Mapped[Word]
+
+
+class ObjectionRow(Table):
+    """A complaint, a review or a prosecutor's demand about a report: while one is open nothing of it is erased."""
+
+    __tablename__ = "objections"
+    __table_args__ = (one_of("kind", OBJECTION_KINDS), Index(None, "report_id"))
+
+    id: Mapped[Id]
+    report_id: Mapped[UUID]
+    kind: Mapped[Word]
+    opened_at: Mapped[At]
+    opened_by_unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("units.id"))
+    closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    version: Mapped[Version]

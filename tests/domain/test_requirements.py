@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
@@ -13,6 +13,7 @@ from domain.requirements import REQUIREMENTS, Facts, Record, Requirement, blocke
 from domain.stages import RECORD_KINDS, StageCode, StageState
 
 TODAY = date(2026, 3, 2)
+NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)
 
 
 def person(
@@ -43,12 +44,13 @@ class Given:
         return Facts(
             stage,
             self.person,
-            self.records,
-            self.consents,
-            self.approved,
-            self.guardian,
-            self.finding,
-            self.move,
+            at=NOW,
+            records=self.records,
+            consents=dict.fromkeys(self.consents, NOW),
+            approved=self.approved,
+            guardian=self.guardian,
+            finding=self.finding,
+            move=self.move,
         )
 
 

@@ -46,8 +46,10 @@ def test_each_step_down_and_up_again_leaves_the_same_schema(admin_url: str) -> N
     config, before = alembic_config(admin_url), shape(admin_url)
     assert before
     for script in ScriptDirectory.from_config(config).walk_revisions():
-        command.downgrade(config, f"{script.revision}^" if script.down_revision else "base")
-        command.upgrade(config, script.revision)
+        below = script.down_revision or "base"
+        assert isinstance(below, str)
+        command.downgrade(config, below)
+        command.upgrade(config, "head")
         assert shape(admin_url) == before
 
 

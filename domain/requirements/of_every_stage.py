@@ -1,0 +1,104 @@
+"""What every stage asks: consent before it begins, the right voice when it is declined, another agency where one must agree."""
+
+from typing import Final
+
+from domain.consents import CONSENT_NEEDS
+from domain.openings import COMPULSORY_SCHOOL_AGES
+from domain.people import Known
+from domain.requirements.facts import SAFE_GUARDIANS, Facts, Requirement
+from domain.stages import StageCode
+from domain.texts import Text
+
+
+def _consent_given(facts: Facts) -> bool:
+    need = CONSENT_NEEDS.get(facts.stage)
+    if need is None or (need.adults_only and facts.minor):
+        return True
+    if need.unless_urgent and facts.person and facts.person.situation.injured_or_ill is Known.YES:
+        return True
+    return need.purpose in facts.consents
+
+
+def _said_by_the_right_person(facts: Facts) -> bool:
+    said_by = facts.move.get("said_by")
+    if not facts.minor:
+        return said_by == "self"
+    return said_by in ("safe_guardian", "temporary_guardian") and facts.guardian in SAFE_GUARDIANS
+
+
+def _never_declined_for_a_child(facts: Facts) -> bool:
+    protected = facts.stage in (StageCode.RESCUE, StageCode.SHELTER, StageCode.GUARDIANSHIP)
+    urgent = bool(facts.person and facts.person.situation.injured_or_ill is Known.YES)
+    compulsory = facts.stage is StageCode.SCHOOLING and facts.probable_years in COMPULSORY_SCHOOL_AGES
+    return not facts.minor or not (
+        protected or compulsory or (facts.stage is StageCode.MEDICAL_CARE and urgent)
+    )
+
+
+ROWS: Final = (
+    Requirement(
+        None,
+        "begin",
+        "consent",
+        Text(
+            "本人（或有权代表的监护人）已同意",
+            "the person, or the guardian who may speak for them, has consented",
+        ),
+        _consent_given,
+        source="workflow 2, consent",
+    ),
+    Requirement(
+        None,
+        "decline",
+        "said_by_the_person",
+        Text(
+            "成年人只能由本人拒绝；未成年人由安全的监护人或临时监护人代为表示",
+            "an adult declines in person; for a child a safe or temporary guardian speaks",
+        ),
+        _said_by_the_right_person,
+        source="workflow 2, decline",
+    ),
+    Requirement(
+        None,
+        "decline",
+        "in_private",
+        Text("成年人单独表示", "an adult said so in private"),
+        lambda f: f.minor or f.move.get("in_private") is True,
+        source="workflow 2, decline",
+    ),
+    Requirement(
+        None,
+        "decline",
+        "child_heard",
+        Text("已听取孩子本人意见", "the child was heard"),
+        lambda f: not f.minor or f.move.get("child_heard") is True,
+        source="workflow 2, decline",
+    ),
+    Requirement(
+        None,
+        "decline",
+        "not_declined_for_a_child",
+        Text(
+            "不得替孩子拒绝解救、安置、紧急医疗、监护或义务教育",
+            "nobody declines rescue, shelter, urgent care, guardianship or compulsory schooling for a child",
+        ),
+        _never_declined_for_a_child,
+        (30, 31, 34, 36, 40),
+    ),
+    Requirement(
+        None,
+        "rule_out",
+        "approved_by_another_agency",
+        Text("另一机构已批准", "another agency has approved"),
+        lambda f: "rule_out" in f.approved,
+        source="workflow 2, rule_out",
+    ),
+    Requirement(
+        None,
+        "close_unmet",
+        "approved_by_another_agency",
+        Text("另一机构已批准", "another agency has approved"),
+        lambda f: "close_unmet" in f.approved,
+        source="workflow 2, close_unmet",
+    ),
+)

@@ -1,0 +1,18 @@
+"""What follows from a move of a stage, in the same transaction: looked at after the state changed, before openings."""
+
+from collections.abc import Callable
+from typing import Final
+
+from services.case_files import CaseFile
+from services.records.cases import StageRow
+
+AfterMove = Callable[[CaseFile, StageRow, str], None]
+"""Is told the stage as it is now, and the action."""
+
+AFTER_MOVES: Final[tuple[AfterMove, ...]] = ()
+
+
+def follow(file: CaseFile, stage: StageRow, action: str) -> None:
+    """Carry out everything that follows from this move."""
+    for after in AFTER_MOVES:
+        after(file, stage, action)

@@ -1,0 +1,230 @@
+"""Opening a case: loaded in as few statements as it has kinds of rows.
+
+Statements of a load: the case (with its lock, its key and its division's clocks), stages, agreements, victims; records come by
+stage when asked for.
+"""
+
+from datetime import datetime
+from typing import Any, Final
+from typing import cast as cast_type
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Result,
+    Select,
+    SelectBase,
+    String,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
+from sqlalchemy.types import Uuid
+
+from domain.actors import Actor
+from domain.refusals import NotFound
+from domain.requirements import SHARED_KINDS
+from domain.stages import StageCode
+from services import access
+from services.case_files import Agreement, CaseFile, OpenRecord, Victim
+from services.deadlines import RunningClocks, lengths_of, overridden
+from services.records.cases import (
+    ApprovalRow,
+    CaseRow,
+    ConsentRow,
+    StageRecordRow,
+    StageRow,
+    StageUnitRow,
+    VictimRow,
+)
+from services.records.conflicts import ConflictRow
+from services.records.sealed import PersonKeyRow, SealedValueRow
+from services.sealed_values import KeyRing
+
+_FILE: Final = "homeward.file"
+_OTHER_FILE: Final = "homeward.other_file"
+
+
+def open_case(
+    session: Session, actor: Actor, case_id: UUID, *, lock: bool = False, beside_report: bool = False
+) -> CaseFile:
+    """The case if it is visible to the actor, else NotFound. `lock` for a change: row-level security then lets it be
+    written, `beside_report` when the transaction works on a report at the same time."""
+    return _load(
+        session, actor, CaseRow.id == case_id, lock=lock, setting=_OTHER_FILE if beside_report else _FILE
+    )
+
+
+def open_case_by_rule(session: Session, case_id: UUID) -> CaseFile:
+    """The case for a rule that acts by itself, in the worker: nobody's access is asked, nobody is the actor."""
+    return _load(session, None, CaseRow.id == case_id, lock=True)
+
+
+def open_stage(
+    session: Session, actor: Actor, code: StageCode, stage_id: UUID, *, lock: bool = False
+) -> tuple[CaseFile, StageRow]:
+    """The stage with its whole case; NotFound for another kind of stage, an unknown or an invisible one."""
+    case_id = select(StageRow.case_id).where(StageRow.id == stage_id, StageRow.code == code).scalar_subquery()
+    file = _load(session, actor, CaseRow.id == case_id, lock=lock)
+    return file, file.stage(stage_id)
+
+
+def _load(
+    session: Session, actor: Actor | None, which: ColumnElement[bool], *, lock: bool, setting: str = _FILE
+) -> CaseFile:
+    query: Select[CaseRow, datetime, str, int, bytes | None, dict[str, float] | None] = (
+        select(
+            CaseRow,
+            func.clock_timestamp(),
+            func.set_config(setting, cast(CaseRow.id, String), True) if lock else literal(""),
+            PersonKeyRow.master_version,
+            PersonKeyRow.wrapped,
+            overridden(CaseRow.division_id),
+        )
+        .outerjoin(
+            PersonKeyRow, (PersonKeyRow.file_id == CaseRow.id) & (PersonKeyRow.person_id == CaseRow.id)
+        )
+        .where(which, access.visible_to(actor, CaseRow.id) if actor else true())
+    )
+    if lock:
+        query = query.with_for_update(of=CaseRow).execution_options(populate_existing=True)
+    found = session.execute(query).one_or_none()
+    if found is None:
+        raise NotFound
+    file = CaseFile(session, actor, found[0], found[1], KeyRing(session, found[0].id))
+    file.clocks = RunningClocks(lengths_of(found[5]))
+    if found[4] is not None:
+        file.keys.meet(file.id, found[3], found[4])
+    _load_stages(file)
+    _load_agreements(file)
+    _load_victims(file)
+    file.remember_access()
+    return file
+
+
+def _load_stages(file: CaseFile) -> None:
+    def units(relation: str) -> ColumnElement[list[UUID]]:
+        return (
+            select(func.array_agg(StageUnitRow.unit_id, type_=ARRAY(Uuid())))
+            .where(
+                StageUnitRow.case_id == StageRow.case_id,
+                StageUnitRow.stage_id == StageRow.id,
+                StageUnitRow.relation == relation,
+            )
+            .scalar_subquery()
+        )
+
+    rows = file.session.execute(
+        select(StageRow, units("attached"), units("invited"))
+        .where(StageRow.case_id == file.case.id)
+        .order_by(StageRow.id)
+    ).all()
+    for stage, attached, invited in rows:
+        file.stages.append(stage)
+        file.units[stage.id] = {"attached": set(attached or ()), "invited": set(invited or ())}
+
+
+def _load_agreements(file: CaseFile) -> None:
+    found: Result[Any] = file.session.execute(
+        cast_type("Any", union_all(_consents(file), _approvals(file), *_conflicts(file)))
+    )
+    file.agreements = [Agreement(*tuple(row)) for row in found]
+
+
+def _consents(file: CaseFile) -> SelectBase:
+    return select(
+        literal("consent"), ConsentRow.id, ConsentRow.victim_id, ConsentRow.purpose, ConsentRow.state, null(),
+        ConsentRow.decided_at, ConsentRow.given_by,
+    ).where(
+        ConsentRow.case_id == file.case.id,
+        ConsentRow.state == "given",
+        ConsentRow.round == file.case.round,
+        func.coalesce(ConsentRow.expires_at, func.now() + func.make_interval(1)) > func.now(),
+    )  # fmt: skip
+
+
+def _approvals(file: CaseFile) -> SelectBase:
+    return select(
+        literal("approval"), ApprovalRow.id, ApprovalRow.subject_id, ApprovalRow.action, ApprovalRow.state,
+        ApprovalRow.approver_unit_id, ApprovalRow.decided_at, null(),
+    ).where(ApprovalRow.file_id == file.case.id, ApprovalRow.state.in_(("asked", "approved")))  # fmt: skip
+
+
+def _conflicts(file: CaseFile) -> list[SelectBase]:
+    """One line for each of the two units that confirm and clear; a guardian's conflict has none."""
+    about = func.coalesce(ConflictRow.victim_id, ConflictRow.unit_id, ConflictRow.account_id)
+    return [
+        select(
+            literal("conflict"), ConflictRow.id, about, ConflictRow.kind, ConflictRow.state, unit, ConflictRow.set_at,
+            null(),
+        ).where(ConflictRow.case_id == file.case.id, ConflictRow.state != "cleared")
+        for unit in (ConflictRow.above_unit_id, ConflictRow.prosecutor_unit_id)
+    ]  # fmt: skip
+
+
+def _load_victims(file: CaseFile) -> None:
+    rows = file.session.execute(
+        select(VictimRow, SealedValueRow, PersonKeyRow.master_version, PersonKeyRow.wrapped)
+        .outerjoin(
+            SealedValueRow,
+            (SealedValueRow.file_id == VictimRow.case_id)
+            & (SealedValueRow.row_id == VictimRow.id)
+            & SealedValueRow.current,
+        )
+        .outerjoin(
+            PersonKeyRow,
+            (PersonKeyRow.file_id == VictimRow.case_id) & (PersonKeyRow.person_id == VictimRow.id),
+        )
+        .where(VictimRow.case_id == file.case.id)
+        .order_by(VictimRow.ordinal)
+    ).all()
+    for row, sealed, master_version, wrapped in rows:
+        victim = file.victims.setdefault(row.id, Victim(row))
+        # an erased person has no key, and a person about whom nothing is written no section
+        if wrapped is None:
+            continue
+        file.keys.meet(row.id, master_version, wrapped)
+        if sealed is not None:
+            victim.sections[sealed.section] = file.keys.open(sealed).content
+            victim.revisions[sealed.section] = sealed.revision
+
+
+def load_records(file: CaseFile, stage: StageRow) -> None:
+    """The records of one stage, and those of other stages that its requirements look at, in one statement. Once."""
+    if stage.id in file.complete:
+        return
+    rows = file.session.execute(
+        select(StageRecordRow, SealedValueRow, PersonKeyRow.master_version, PersonKeyRow.wrapped)
+        .join(
+            SealedValueRow,
+            (SealedValueRow.file_id == StageRecordRow.case_id)
+            & (SealedValueRow.row_id == StageRecordRow.id)
+            & SealedValueRow.current,
+        )
+        .join(
+            PersonKeyRow,
+            (PersonKeyRow.file_id == StageRecordRow.case_id)
+            & (PersonKeyRow.person_id == SealedValueRow.person_id),
+        )
+        .where(
+            StageRecordRow.case_id == file.case.id,
+            PersonKeyRow.wrapped.is_not(None),
+            (StageRecordRow.stage_id == stage.id) | StageRecordRow.kind.in_(SHARED_KINDS),
+        )
+        .order_by(StageRecordRow.id)
+    ).all()
+    fresh: dict[UUID, list[OpenRecord]] = {stage.id: []}
+    for row, sealed, master_version, wrapped in rows:
+        assert wrapped is not None  # the query leaves the erased out
+        file.keys.meet(sealed.person_id, master_version, wrapped)
+        fresh.setdefault(row.stage_id, []).append(OpenRecord(row, file.keys.open(sealed).content))
+    for stage_id, records in fresh.items():
+        if stage_id not in file.complete:
+            file.records[stage_id] = records
+    file.complete.add(stage.id)

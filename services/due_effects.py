@@ -1,0 +1,13 @@
+"""What happens by itself when a clock is due, besides the alarm: rules that the worker carries out under the case's lock."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from services.case_files import CaseFile
+from services.records.clocks import DeadlineRow
+
+DueEffect = Callable[[CaseFile, DeadlineRow], None]
+
+DUE_EFFECTS: Final[Mapping[str, DueEffect]] = MappingProxyType({})
+"""By clock of a case. The caller saves the file; each effect enters what it did, with its rule."""

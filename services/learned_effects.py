@@ -1,0 +1,17 @@
+"""What follows at once from a fact that was written down about a person, besides the stages that open."""
+
+from collections.abc import Callable
+from typing import Final
+
+from services.case_files import CaseFile, Victim
+
+LearnedEffect = Callable[[CaseFile, Victim, frozenset[str]], None]
+"""Is told which fields changed, as `section.field`."""
+
+LEARNED_EFFECTS: Final[tuple[LearnedEffect, ...]] = ()
+
+
+def take_effect(file: CaseFile, victim: Victim, changed: frozenset[str]) -> None:
+    """Carry out everything that follows from what was learned."""
+    for effect in LEARNED_EFFECTS:
+        effect(file, victim, changed)

@@ -1,0 +1,30 @@
+"""What a record does besides being kept: facts that it settles about the person, in the same transaction."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from domain.stages import StageCode
+from services.case_files import CaseFile, OpenRecord
+from services.records.cases import StageRow
+from services.victims import set_free
+
+Effect = Callable[[CaseFile, StageRow, OpenRecord], None]
+
+
+def _free_from_now_on(file: CaseFile, stage: StageRow, record: OpenRecord) -> None:
+    if stage.victim_id is not None:
+        set_free(file, stage.victim_id, str(record.body["liberty_at"]))
+
+
+EFFECTS: Final[Mapping[tuple[StageCode, str], tuple[Effect, ...]]] = MappingProxyType(
+    {
+        (StageCode.RESCUE, "rescue_carried_out"): (_free_from_now_on,),
+    }
+)
+
+
+def take_effect(file: CaseFile, stage: StageRow, record: OpenRecord) -> None:
+    """Carry out everything that follows from this record; openings are looked at afterwards."""
+    for effect in EFFECTS.get((StageCode(stage.code), record.row.kind), ()):
+        effect(file, stage, record)
