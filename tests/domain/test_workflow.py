@@ -21,6 +21,8 @@ STAGE_MOVES = {
     "routed": {
         "accept": "accepted",
         "send_back": "returned",
+        "accept_hand_over": "accepted",
+        "refuse_hand_over": "=",
         "decline": "declined",
         "rule_out": "not_applicable",
     },
@@ -376,6 +378,10 @@ def test_an_impossible_move_tells_what_is_possible_and_by_whom() -> None:
         ("stage", "planned", "route", "routed"),
         ("stage", "returned", "route", "routed"),
         ("stage", "on_hold", "resume", "active"),
+        ("stage", "active", "decline", "declined"),
+        ("stage", "on_hold", "complete", "completed"),
+        ("stage", "routed", "close_unmet", "closed_unmet"),
+        ("stage", "completed", "reopen", "planned"),
         ("stage", "", "plan", "planned"),
         ("case", "", "open", "open"),
         ("consent", "given", "expire", "expired"),
@@ -388,9 +394,11 @@ def test_a_rule_makes_its_moves_without_an_actor(machine: str, state: str, actio
 @pytest.mark.parametrize(
     ("machine", "state", "action"),
     [
-        ("stage", "active", "complete"),
+        ("stage", "routed", "accept"),
+        ("stage", "routed", "complete"),
         ("stage", "planned", "decline"),
-        ("stage", "active", "close_unmet"),
+        ("stage", "accepted", "begin"),
+        ("stage", "accepted", "rule_out"),
         ("stage", "active", "resume"),
         ("case", "open", "close"),
         ("consent", "asked", "give"),
@@ -398,7 +406,7 @@ def test_a_rule_makes_its_moves_without_an_actor(machine: str, state: str, actio
         ("report", "screening", "find_unfounded"),
     ],
 )
-def test_no_rule_completes_declines_closes_or_agrees(machine: str, state: str, action: str) -> None:
+def test_no_rule_accepts_begins_closes_or_agrees(machine: str, state: str, action: str) -> None:
     with pytest.raises(LookupError):
         decide_by_rule(subject(machine, state), action)
 
