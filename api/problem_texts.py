@@ -14,10 +14,18 @@ FIELD_TEXTS: Final[Mapping[str, Text]] = {
     "unknown_report": Text("没有这份报告", "there is no such report"),
     "unknown_account": Text("没有这个账号", "there is no such account"),
     "same_officer": Text("经办人与替补不能是同一人", "officer and deputy are two people"),
-    "not_in_this_unit": Text("此人不在该单位", "this person is not in the unit"),
+    "not_in_this_unit": Text(
+        "此人不在该单位，或不办理个案", "this person is not in the unit, or their role moves no stage"
+    ),
+    "officer_excluded": Text("此人不得参与本案", "this person takes no part in the case"),
+    "unit_in_conflict": Text("该单位在本案中须回避", "this unit is itself in question in the case"),
+    "nothing_offered": Text("目前没有提出移交", "nothing is offered to another unit"),
     "agency_does_not_lead": Text("该机构依法不负责这一阶段", "this agency does not lead the stage"),
     "agency_does_not_cooperate": Text(
         "该机构不在本阶段的配合单位之列", "this agency does not cooperate in the stage"
+    ),
+    "consent_does_not_cover": Text(
+        "本人的同意没有写明该单位，或已失效", "no consent in force names this unit"
     ),
     "agency_does_not_own_cases": Text(
         "案件只能由公安或民政负责", "cases are owned by the police or civil affairs"

@@ -68,6 +68,14 @@ CLOCKS: Final[Mapping[str, Clock]] = MappingProxyType(
                 Text("受理后3日内开始办理", "work begins within 3 days of acceptance"),
             ),
             Clock(
+                "hand_over_reply", "stage offered to another unit", timedelta(hours=24), DayType.ELAPSED, _UNVERIFIED, False, False,
+                Text("移交须在24小时内接受或拒绝，逾期失效，原单位继续负责", "a hand-over is taken or refused within 24 hours; past it the sender keeps the stage"),
+            ),
+            Clock(
+                "request_by", "help asked of another agency", timedelta(days=7), DayType.CALENDAR, _UNVERIFIED, False, False,
+                Text("请求协助须在约定时间前答复", "help that was asked for is answered by the time agreed"),
+            ),
+            Clock(
                 "investigation_filing", "stage begun", timedelta(days=3), DayType.CALENDAR, "公通字〔2015〕32号", False, False,
                 Text("3日内作出是否立案的决定", "the filing decision is made within 3 days"),
             ),

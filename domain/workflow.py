@@ -80,6 +80,7 @@ REPORT_MOVES: Final = _Machine(Machine.REPORT).rows(
 CASE_MOVES: Final = _Machine(Machine.CASE).rows(
     ("open", "", "open", "rule responsible_unit"),
     ("hand_over", "open", None, "owner"),
+    ("withdraw_hand_over", "open", None, "owner"),
     ("accept_hand_over", "open", None, "offered_unit"),
     ("refuse_hand_over", "open", None, "offered_unit"),
     ("close", "open", "closed", "owner", "approved"),
@@ -92,6 +93,7 @@ STAGE_MOVES: Final = _Machine(Machine.STAGE).rows(
     ("route", "planned returned", "routed", "rule owner"),
     ("accept", "routed", "accepted", "responsible_unit"),
     ("send_back", "routed", "returned", "responsible_unit"),
+    ("name_officers", "accepted active on_hold", None, "responsible_unit"),
     ("begin", "accepted", "active", "responsible_unit"),
     ("complete", "active", "completed", "responsible_unit"),
     ("complete", "accepted active on_hold", "completed", "rule"),
@@ -99,6 +101,7 @@ STAGE_MOVES: Final = _Machine(Machine.STAGE).rows(
     ("resume", "on_hold", "active", "responsible_unit rule"),
     ("hand_over", "accepted active on_hold", None, "responsible_unit"),
     ("hand_over", "routed accepted", None, "rule"),
+    ("withdraw_hand_over", "routed accepted active on_hold", None, "responsible_unit rule"),
     ("accept_hand_over", "routed", "accepted", "offered_unit"),
     ("accept_hand_over", "accepted active on_hold", None, "offered_unit"),
     ("refuse_hand_over", "routed accepted active on_hold", None, "offered_unit"),

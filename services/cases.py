@@ -134,11 +134,19 @@ def _offer(file: CaseFile, _actor: Actor, move: Move) -> None:
         raise FieldRefused(("unit_id", "agency_does_not_own_cases"))
     if unit_id == file.case.owner_unit_id:
         raise FieldRefused(("unit_id", "already_responsible"))
+    if unit_id in file.units_in_conflict():
+        raise FieldRefused(("unit_id", "unit_in_conflict"))
     file.case.offered_unit_id = unit_id
 
 
 def _take_over(file: CaseFile, actor: Actor, _move: Move) -> None:
     file.case.owner_unit_id, file.case.owner_agency = actor.unit_id, actor.agency
+    file.case.offered_unit_id = None
+
+
+def _withdraw(file: CaseFile, _actor: Actor, _move: Move) -> None:
+    if file.case.offered_unit_id is None:
+        raise FieldRefused(("offered_unit_id", "nothing_offered"))
     file.case.offered_unit_id = None
 
 
@@ -172,6 +180,7 @@ def _reopen(file: CaseFile, _actor: Actor, move: Move) -> None:
 
 _EFFECTS = {
     "hand_over": _offer,
+    "withdraw_hand_over": _withdraw,
     "accept_hand_over": _take_over,
     "refuse_hand_over": _keep,
     "close": _close,

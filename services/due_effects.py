@@ -6,8 +6,9 @@ from typing import Final
 
 from services.case_files import CaseFile
 from services.records.clocks import DeadlineRow
+from services.stage_offers import lapse_offer
 
 DueEffect = Callable[[CaseFile, DeadlineRow], None]
 
-DUE_EFFECTS: Final[Mapping[str, DueEffect]] = MappingProxyType({})
+DUE_EFFECTS: Final[Mapping[str, DueEffect]] = MappingProxyType({"hand_over_reply": lapse_offer})
 """By clock of a case. The caller saves the file; each effect enters what it did, with its rule."""

@@ -6,10 +6,11 @@ from datetime import datetime
 from uuid import UUID
 
 from domain import clocks
-from domain.agencies import NO_CASE_READING, Agency
+from domain.agencies import Agency
 from domain.identifiers import new_id
-from domain.mandates import MANDATES, may_be_responsible
+from domain.mandates import MANDATES
 from domain.openings import Progress, openings
+from domain.routing import candidates
 from domain.stages import ENDED_STATES, StageCode, StageState
 from domain.workflow import decide_by_rule
 from services.case_facts import person_of, subject_of
@@ -44,7 +45,8 @@ def open_due_stages(file: CaseFile) -> list[StageRow]:
 
 
 def open_stages(file: CaseFile, wanted: Sequence[NewStage]) -> list[StageRow]:
-    """Plan and route: planned -> routed to the accountable lead's default unit; with none anywhere it stays planned."""
+    """Plan and route: planned -> routed to the first candidate. With no lead's unit anywhere it stays planned, and
+    lies in its owner's inbox as still to be routed."""
     if not wanted:
         return []
     agencies = {agency for new in wanted for agency in MANDATES[new.code].leads}
@@ -85,10 +87,9 @@ def _open(file: CaseFile, new: NewStage, served: Serving) -> StageRow:
     file.stages.append(stage)
     file.units[stage.id] = {"attached": set(), "invited": set()}
     file.note(_opened(stage, new))
-    unit_id = served.units.get(MANDATES[new.code].accountable)
-    if unit_id is not None:
-        _route_by_rule(file, stage, unit_id, new)
-        _attach(file, stage, served)
+    if found := candidates(new.code, served.upward, file.units_in_conflict()):
+        _route_by_rule(file, stage, found[0], new)
+        attach_leads(file, stage, served)
     return stage
 
 
@@ -106,9 +107,10 @@ def _opened(stage: StageRow, new: NewStage) -> Note:
     )
 
 
-def _route_by_rule(file: CaseFile, stage: StageRow, unit_id: UUID, new: NewStage) -> None:
+def _route_by_rule(file: CaseFile, stage: StageRow, found: tuple[Agency, UUID], new: NewStage) -> None:
     move = decide_by_rule(subject_of(file, stage), "route")
-    set_routed(file, stage, unit_id, MANDATES[new.code].accountable)
+    agency, unit_id = found
+    set_routed(file, stage, unit_id, agency)
     file.note(
         Note(
             "route",
@@ -149,13 +151,15 @@ def clock_subject(stage: StageRow) -> ClockSubject:
     return ClockSubject("stage", stage.id, stage.id, stage.victim_id)
 
 
-def _attach(file: CaseFile, stage: StageRow, served: Serving) -> None:
+def attach_leads(file: CaseFile, stage: StageRow, served: Serving) -> None:
     """Other leads of the article see the stage and add their own records; they never move it."""
-    mandate = MANDATES[StageCode(stage.code)]
-    others = (served.units.get(agency) for agency in mandate.leads if agency is not mandate.accountable)
-    add_units(
-        file, stage, "attached", (unit_id for unit_id in others if unit_id not in (None, stage.unit_id))
-    )
+    beside = file.related(stage.id, "attached") | file.related(stage.id, "invited")
+    in_question = file.units_in_conflict()
+    for lead in MANDATES[StageCode(stage.code)].leads:
+        served_by = served.upward.get(lead, ()) if lead != stage.agency else ()
+        nearest = next((unit_id for unit_id in served_by if unit_id not in in_question), None)
+        if nearest not in beside:
+            add_units(file, stage, "attached", [nearest])
 
 
 def add_units(file: CaseFile, stage: StageRow, relation: str, unit_ids: Iterable[UUID | None]) -> None:
@@ -164,7 +168,3 @@ def add_units(file: CaseFile, stage: StageRow, relation: str, unit_ids: Iterable
             row = StageUnitRow(case_id=file.case.id, stage_id=stage.id, unit_id=unit_id, relation=relation)
             file.session.add(row)
             file.units[stage.id][relation].add(unit_id)
-
-
-def may_be_routed_to(agency: Agency, code: StageCode) -> bool:
-    return may_be_responsible(agency, code) and agency not in NO_CASE_READING

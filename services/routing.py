@@ -1,6 +1,6 @@
 """Which unit serves a place: the agency's default unit there, and where there is none, the next level up."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -22,21 +22,26 @@ _SERVING = text(
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """The nearest default unit of each agency asked for, and the division that the place lies in."""
+    """The default units of each agency asked for, from the place upward, and the division that the place lies in."""
 
-    units: Mapping[Agency, UUID]
+    upward: Mapping[Agency, Sequence[UUID]]
     division_id: UUID | None
+
+    @property
+    def units(self) -> Mapping[Agency, UUID]:
+        """The nearest unit of each agency; one with no unit up to the top is simply absent."""
+        return {agency: unit_ids[0] for agency, unit_ids in self.upward.items()}
 
 
 def serving(session: Session, place_id: UUID, agencies: Collection[Agency]) -> Serving:
-    """FieldRefused for an unknown place; an agency with no unit up to the top is simply absent."""
+    """Who serves a place; FieldRefused for an unknown one."""
     rows = session.execute(
         _SERVING, {"place": place_id, "agencies": [str(agency) for agency in agencies]}
     ).all()
     if not rows:
         raise FieldRefused(("place_id", "unknown_place"))
-    units: dict[Agency, UUID] = {}
+    upward: dict[Agency, list[UUID]] = {}
     for row in rows:
         if row.agency is not None:
-            units.setdefault(Agency(row.agency), row.id)
-    return Serving(units, rows[0].division_id)
+            upward.setdefault(Agency(row.agency), []).append(row.id)
+    return Serving(upward, rows[0].division_id)

@@ -6,43 +6,75 @@ from typing import Final, cast
 from uuid import UUID
 
 from domain import clocks
+from domain.agencies import Agency
+from domain.mandates import MANDATES
 from domain.refusals import FieldRefused
-from domain.stages import StageCode
+from domain.routing import may_be_routed_to
+from domain.stages import StageCode, StageState
 from services.case_files import CaseFile
 from services.deadlines import due_after_hold
-from services.openings import clock_subject, may_be_routed_to, set_routed, wait_for
+from services.openings import attach_leads, clock_subject, set_routed, wait_for
 from services.records.cases import StageRow
 from services.remarks import with_sealed_words
+from services.routing import serving
 from services.sealed_values import Content
 from services.timeline import Note
 from services.units import agency_of, require_officers
 
 
 def _route(file: CaseFile, stage: StageRow, body: Content) -> None:
+    """To any unit of a lead, one that sent it back before among them: what was missing may be there now."""
+    unit_id, agency = _leading_unit(file, stage, body)
+    set_routed(file, stage, unit_id, agency)
+    _attach_other_leads(file, stage)
+
+
+def _leading_unit(file: CaseFile, stage: StageRow, body: Content) -> tuple[UUID, Agency]:
     unit_id = cast(UUID, body["unit_id"])
     agency = agency_of(file.session, unit_id)
     if not may_be_routed_to(agency, StageCode(stage.code)):
         raise FieldRefused(("unit_id", "agency_does_not_lead"))
-    set_routed(file, stage, unit_id, agency)
+    if unit_id in file.units_in_conflict():
+        raise FieldRefused(("unit_id", "unit_in_conflict"))
+    return unit_id, agency
+
+
+def _attach_other_leads(file: CaseFile, stage: StageRow) -> None:
+    leads = MANDATES[StageCode(stage.code)].leads
+    if len(leads) > 1:
+        attach_leads(file, stage, serving(file.session, file.case.place_id, leads))
 
 
 def _accept(file: CaseFile, stage: StageRow, body: Content) -> None:
     assert stage.unit_id is not None
-    _name_officers(file, stage, stage.unit_id, body)
+    _set_officers(file, stage, stage.unit_id, body)
+    _end_offer(file, stage)
     wait_for(file, stage, "stage_begin")
 
 
-def _name_officers(file: CaseFile, stage: StageRow, unit_id: UUID, body: Content) -> None:
+def _name_officers(file: CaseFile, stage: StageRow, body: Content) -> None:
+    assert stage.unit_id is not None
+    _set_officers(file, stage, stage.unit_id, body)
+
+
+def _set_officers(file: CaseFile, stage: StageRow, unit_id: UUID, body: Content) -> None:
     officer, deputy = cast(UUID, body["officer_id"]), cast(UUID, body["deputy_id"])
-    require_officers(file.session, unit_id, (("officer_id", officer), ("deputy_id", deputy)))
+    named = (("officer_id", officer), ("deputy_id", deputy))
+    require_officers(file.session, file.id, unit_id, named)
     stage.officer_id, stage.deputy_id = officer, deputy
 
 
 def _send_back(file: CaseFile, stage: StageRow, _body: Content) -> None:
-    assert stage.unit_id is not None
-    stage.passed_by = [*stage.passed_by, stage.unit_id]
+    pass_by(stage, stage.unit_id)
+    _end_offer(file, stage)
     stage.unit_id = stage.agency = None
     wait_for(file, stage, None)
+
+
+def pass_by(stage: StageRow, unit_id: UUID | None) -> None:
+    """No rule gives the stage to this unit again; a unit that did so twice stands there twice."""
+    if unit_id is not None:
+        stage.passed_by = [*stage.passed_by, unit_id]
 
 
 def _begin(file: CaseFile, stage: StageRow, _body: Content) -> None:
@@ -69,24 +101,43 @@ def _resume(file: CaseFile, stage: StageRow, _body: Content) -> None:
 
 
 def _offer(file: CaseFile, stage: StageRow, body: Content) -> None:
-    unit_id = cast(UUID, body["unit_id"])
-    if not may_be_routed_to(agency_of(file.session, unit_id), StageCode(stage.code)):
-        raise FieldRefused(("unit_id", "agency_does_not_lead"))
+    unit_id, _agency = _leading_unit(file, stage, body)
     if unit_id == stage.unit_id:
         raise FieldRefused(("unit_id", "already_responsible"))
     stage.offered_unit_id = unit_id
+    file.clocks.start(clock_subject(stage), "hand_over_reply", file.at)
+
+
+def _end_offer(file: CaseFile, stage: StageRow) -> None:
+    if stage.offered_unit_id is not None:
+        file.clocks.stop(stage.id, file.at, "hand_over_reply", met=True)
+        stage.offered_unit_id = None
 
 
 def _take_over(file: CaseFile, stage: StageRow, body: Content) -> None:
+    """Until now the sender was responsible; who takes a stage over that was not begun has time of its own to begin it."""
     assert stage.offered_unit_id is not None
     assert file.actor is not None
-    _name_officers(file, stage, stage.offered_unit_id, body)
-    stage.agency = file.actor.agency  # only the unit that it was offered to may take it over
-    stage.unit_id, stage.offered_unit_id = stage.offered_unit_id, None
+    unit_id, before = stage.offered_unit_id, stage.agency
+    _set_officers(file, stage, unit_id, body)
+    _end_offer(file, stage)
+    if stage.state in (StageState.ROUTED, StageState.ACCEPTED):
+        wait_for(file, stage, "stage_begin")
+    stage.unit_id, stage.agency = unit_id, file.actor.agency  # the unit that it was offered to
+    if stage.agency != before:
+        _attach_other_leads(file, stage)
 
 
-def _keep(_file: CaseFile, stage: StageRow, _body: Content) -> None:
-    stage.offered_unit_id = None
+def _withdraw_offer(file: CaseFile, stage: StageRow, _body: Content) -> None:
+    """Taken back by the sender, or lapsed."""
+    if stage.offered_unit_id is None:
+        raise FieldRefused(("offered_unit_id", "nothing_offered"))
+    _end_offer(file, stage)
+
+
+def _refuse_offer(file: CaseFile, stage: StageRow, _body: Content) -> None:
+    pass_by(stage, stage.offered_unit_id)
+    _end_offer(file, stage)
 
 
 def _start_again(file: CaseFile, stage: StageRow, _body: Content) -> None:
@@ -120,9 +171,11 @@ EFFECTS: Final[Mapping[str, Effect]] = {
     "complete": _nothing_else,
     "hold": _hold,
     "resume": _resume,
+    "name_officers": _name_officers,
     "hand_over": _offer,
+    "withdraw_hand_over": _withdraw_offer,
     "accept_hand_over": _take_over,
-    "refuse_hand_over": _keep,
+    "refuse_hand_over": _refuse_offer,
     "decline": _nothing_else,
     "offer_again": _start_again,
     "rule_out": _nothing_else,

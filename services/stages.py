@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from domain.actors import Actor
-from domain.agencies import NO_CASE_READING, Agency
+from domain.agencies import Agency
 from domain.mandates import MANDATES
 from domain.refusals import CaseClosed, FieldRefused, Possible, StageNotYours
 from domain.requirements import unmet
@@ -20,18 +20,12 @@ from services.approvals import use_approval
 from services.case_facts import facts_of, subject_of
 from services.case_files import CaseFile
 from services.case_loading import open_case, open_stage
-from services.openings import (
-    NewStage,
-    add_units,
-    open_due_stages,
-    open_stages,
-)
+from services.openings import NewStage, open_due_stages, open_stages
 from services.records.cases import StageRow
 from services.remarks import with_sealed_words
 from services.sealed_values import Content
 from services.stage_effects import EFFECTS
 from services.timeline import Note
-from services.units import agency_of
 from services.versions import require_version
 
 
@@ -99,25 +93,6 @@ def plan_stage(
 def _planning_is_the_owners(file: CaseFile, code: StageCode) -> StageNotYours:
     owner = Agency(file.case.owner_agency)
     return StageNotYours("plan", Possible("plan", ("owner",), (owner,), MANDATES[code].articles), owner)
-
-
-def invite(
-    session: Session, actor: Actor, code: StageCode, stage_id: UUID, unit_id: UUID
-) -> tuple[CaseFile, StageRow]:
-    """The responsible unit invites a unit of a cooperating agency; it reads what the stage shares while the stage is open."""
-    file, stage = open_stage(session, actor, code, stage_id, lock=True)
-    require_standing(subject_of(file, stage), "hand_over", actor)
-    agency = agency_of(session, unit_id)
-    if agency not in MANDATES[code].cooperating or agency in NO_CASE_READING:
-        raise FieldRefused(("unit_id", "agency_does_not_cooperate"))
-    if stage.state in ENDED_STATES:
-        raise FieldRefused(("unit_id", "stage_ended"))
-    if unit_id not in file.related(stage.id, "invited"):
-        add_units(file, stage, "invited", [unit_id])
-        stage.version += 1
-        file.note(_note(stage, "invite", stage.state, unit_id=unit_id))
-        file.save()
-    return file, stage
 
 
 def _apply(file: CaseFile, stage: StageRow, transition: Transition, move: Move) -> None:

@@ -4,13 +4,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from domain.actors import MOVING_ROLES
 from domain.agencies import Agency, InstitutionKind
 from domain.refusals import FieldRefused
 from services.records.accounts import AccountRow
 from services.records.agencies import UnitRow
+from services.records.conflicts import ExclusionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +37,27 @@ def agency_of(session: Session, unit_id: UUID) -> Agency:
     return unit_named(session, unit_id).agency
 
 
-def require_officers(session: Session, unit_id: UUID, officers: Collection[tuple[str, UUID]]) -> None:
-    """Named officer and deputy (Art. 20) are two open accounts of that unit; FieldRefused names the field that is not."""
+def require_officers(
+    session: Session, file_id: UUID, unit_id: UUID, officers: Collection[tuple[str, UUID]]
+) -> None:
+    """Named officer and deputy (Art. 20) are two open accounts of that unit, neither shut out of the file, in roles that
+    move a stage; FieldRefused names the field that is not."""
     if len({account_id for _, account_id in officers}) < len(officers):
         raise FieldRefused(("deputy_id", "same_officer"))
-    known = session.execute(
-        select(AccountRow.id).where(
+    shut_out = exists().where(ExclusionRow.file_id == file_id, ExclusionRow.account_id == AccountRow.id)
+    found = session.execute(
+        select(AccountRow.id, shut_out).where(
             AccountRow.id.in_([account_id for _, account_id in officers]),
             AccountRow.unit_id == unit_id,
+            AccountRow.role.in_(MOVING_ROLES),
             AccountRow.disabled_at.is_(None),
         )
-    ).scalars()
-    missing = {account_id for _, account_id in officers} - set(known)
-    if missing:
-        raise FieldRefused(
-            *((field, "not_in_this_unit") for field, account_id in officers if account_id in missing)
-        )
+    )
+    excluded = {row[0]: bool(row[1]) for row in found}
+    errors = [
+        (field, "officer_excluded" if account_id in excluded else "not_in_this_unit")
+        for field, account_id in officers
+        if excluded.get(account_id, True)
+    ]
+    if errors:
+        raise FieldRefused(*errors)

@@ -33,8 +33,8 @@ class RouteBody(Body):
     unit_id: Id
 
 
-class AcceptBody(Body):
-    """The named officer and the deputy (Art. 20): two people of the accepting unit."""
+class OfficersBody(Body):
+    """The named officer and the deputy (Art. 20): two people of the unit that takes or holds the stage."""
 
     model_config = _example(officer_id=_OFFICER, deputy_id=_DEPUTY)
     officer_id: Id
@@ -110,14 +110,16 @@ def move_of(action: str, body: Body, version: int | None) -> Move:
 
 STAGE_MOVE_BODIES: Final[Mapping[str, type[Body]]] = {
     "route": RouteBody,
-    "accept": AcceptBody,
+    "accept": OfficersBody,
     "send_back": SendBackBody,
     "begin": NoBody,
     "complete": NoBody,
     "hold": HoldBody,
     "resume": NoBody,
+    "name_officers": OfficersBody,
     "hand_over": HandOverBody,
-    "accept_hand_over": AcceptBody,
+    "withdraw_hand_over": NoBody,
+    "accept_hand_over": OfficersBody,
     "refuse_hand_over": ReasonBody,
     "decline": DeclineBody,
     "offer_again": ReasonBody,
@@ -134,6 +136,7 @@ class CloseBody(Body):
 
 CASE_MOVE_BODIES: Final[Mapping[str, type[Body]]] = {
     "hand_over": HandOverBody,
+    "withdraw_hand_over": NoBody,
     "accept_hand_over": NoBody,
     "refuse_hand_over": ReasonBody,
     "close": CloseBody,

@@ -87,10 +87,13 @@ class PlanBody(Body):
 
 
 class InviteBody(Body):
+    """A unit of a cooperating agency; for any other agency the consent that names the unit."""
+
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"unit_id": "0198c0de-0000-7000-8000-000000000001"}]}
     )
     unit_id: Id
+    consent_id: Id | None = None
 
 
 class RecordAnswer(Answer):

@@ -34,10 +34,11 @@ from domain.workflow import STAGE_MOVES, By
 from services.access import record_read
 from services.case_files import CaseFile
 from services.case_loading import load_records, open_stage
+from services.invitations import Invitation, end_invitation, invite
 from services.records.cases import StageRow
 from services.remarks import remarks_on
 from services.stage_records import NewRecord, add_record, records_of
-from services.stages import invite, move_stage
+from services.stages import move_stage
 
 READER: Final = Depends(Gate(CASE_ROLES))
 MOVER: Final = Depends(Gate(MOVING_ROLES))
@@ -114,10 +115,25 @@ def _add_invitation(router: APIRouter, code: StageCode) -> None:
         responses=problems(*CREATE),
     )
     def invite_unit(call: Annotated[Call, MOVER], stage_id: PathId, body: InviteBody) -> Response:
-        """Invite a unit of a cooperating agency; it reads what the stage shares and adds the records that it may."""
+        """Invite a unit of a cooperating agency, or of another by the person's consent: it reads what the stage shares
+        and adds the records that it may."""
+        wanted = Invitation(body.unit_id, body.consent_id)
         return call.write(
-            lambda session, actor: _stage(call, actor, *invite(session, actor, code, stage_id, body.unit_id)),
-            201,
+            lambda session, actor: _stage(call, actor, *invite(session, actor, code, stage_id, wanted)), 201
+        )
+
+    @router.post(
+        "/{stage_id}/invitations/{unit_id}/end",
+        response_model=StageAnswer,
+        operation_id=f"end_invitation_to_{code}",
+        responses=problems(*CREATE),
+    )
+    def end(call: Annotated[Call, MOVER], stage_id: PathId, unit_id: PathId) -> Response:
+        """The unit is no longer invited; its right to read what it had only from here ends at once."""
+        return call.write(
+            lambda session, actor: _stage(
+                call, actor, *end_invitation(session, actor, code, stage_id, unit_id)
+            )
         )
 
 

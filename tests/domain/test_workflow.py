@@ -21,6 +21,7 @@ STAGE_MOVES = {
     "routed": {
         "accept": "accepted",
         "send_back": "returned",
+        "withdraw_hand_over": "=",
         "accept_hand_over": "accepted",
         "refuse_hand_over": "=",
         "decline": "declined",
@@ -29,7 +30,9 @@ STAGE_MOVES = {
     "returned": {"route": "routed", "decline": "declined"},
     "accepted": {
         "begin": "active",
+        "name_officers": "=",
         "hand_over": "=",
+        "withdraw_hand_over": "=",
         "accept_hand_over": "=",
         "refuse_hand_over": "=",
         "decline": "declined",
@@ -38,7 +41,9 @@ STAGE_MOVES = {
     "active": {
         "complete": "completed",
         "hold": "on_hold",
+        "name_officers": "=",
         "hand_over": "=",
+        "withdraw_hand_over": "=",
         "accept_hand_over": "=",
         "refuse_hand_over": "=",
         "decline": "declined",
@@ -46,7 +51,9 @@ STAGE_MOVES = {
     },
     "on_hold": {
         "resume": "active",
+        "name_officers": "=",
         "hand_over": "=",
+        "withdraw_hand_over": "=",
         "accept_hand_over": "=",
         "refuse_hand_over": "=",
         "decline": "declined",
@@ -74,7 +81,13 @@ REPORT_MOVES = {
     "duplicate": {"screen_again": "screening", "answer": "="},
 }
 CASE_MOVES = {
-    "open": {"hand_over": "=", "accept_hand_over": "=", "refuse_hand_over": "=", "close": "closed"},
+    "open": {
+        "hand_over": "=",
+        "withdraw_hand_over": "=",
+        "accept_hand_over": "=",
+        "refuse_hand_over": "=",
+        "close": "closed",
+    },
     "closed": {"reopen": "open"},
 }
 CONSENT_MOVES = {
@@ -102,7 +115,9 @@ TAKERS = {
         "complete": "responsible",
         "hold": "responsible",
         "resume": "responsible",
+        "name_officers": "responsible",
         "hand_over": "responsible",
+        "withdraw_hand_over": "responsible",
         "accept_hand_over": "offered",
         "refuse_hand_over": "offered",
         "decline": "owner responsible",
@@ -124,6 +139,7 @@ TAKERS = {
     },
     "case": {
         "hand_over": "owner",
+        "withdraw_hand_over": "owner",
         "accept_hand_over": "offered",
         "refuse_hand_over": "offered",
         "close": "owner",

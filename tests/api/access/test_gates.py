@@ -60,7 +60,7 @@ ROLES: Final = {
     ),
     **dict.fromkeys(
         (
-            "plan_stage", "ask_case_approval", "hand_over_case", "accept_hand_over_case",
+            "plan_stage", "ask_case_approval", "hand_over_case", "withdraw_hand_over_case", "accept_hand_over_case",
             "refuse_hand_over_case", "close_case", "reopen_case", "add_victim", "change_victim", "ask_consent",
             "give_consent", "refuse_consent", "withdraw_consent", "approve", "refuse_approval",
         ),
@@ -89,8 +89,8 @@ STAGE_RECORDS: Final = {
     "follow_up": "contact_plan contact difficulty ended",
 }
 STAGE_MOVES: Final = (
-    "route accept send_back begin complete hold resume hand_over accept_hand_over refuse_hand_over decline"
-    " offer_again rule_out close_unmet reopen"
+    "route accept send_back name_officers begin complete hold resume hand_over withdraw_hand_over accept_hand_over"
+    " refuse_hand_over decline offer_again rule_out close_unmet reopen"
 )
 
 
@@ -99,7 +99,7 @@ def rows() -> dict[str, frozenset[Role]]:
     found = dict(ROLES)
     for stage, kinds in STAGE_RECORDS.items():
         found[f"read_{stage}"] = found[f"list_{stage}_records"] = found[f"list_{stage}_remarks"] = READERS
-        found[f"invite_to_{stage}"] = MOVERS
+        found[f"invite_to_{stage}"] = found[f"end_invitation_to_{stage}"] = MOVERS
         found |= {f"{move}_{stage}": MOVERS for move in STAGE_MOVES.split()}
         found |= {f"add_{stage}_{kind}": READERS for kind in kinds.split()}
     return found

@@ -1,0 +1,49 @@
+"""A child's case in the north, as its police have accepted it, and the worker that carries out rules."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine
+
+from services.database import engine_for
+from services.demo_journeys import Journey, Stage
+from services.demo_journeys import first_steps as first
+from services.settings import Settings
+
+CHILD = {
+    "identity": {"lowest_age": 12, "sex": "male", "name": "示例丙"},
+    "contact": {"phone": "+8613900000021"},
+    "situation": {
+        "in_danger": "yes",
+        "safe_place_tonight": "no",
+        "injured_or_ill": "yes",
+        "apart_from_family": "yes",
+        "identity_known": "yes",
+        "household_registered": "no",
+    },
+}
+
+
+def new_journey(play: Stage) -> Journey:
+    """A case with rescue, shelter, medical care, tracing, registration, schooling, rights and guardianship routed."""
+    receipt = first.report(play, "tip", [], {"narrative": "有一个男孩需要帮助"})
+    return first.police_take_it_up(play, receipt, [CHILD])
+
+
+@pytest.fixture
+def journey(play: Stage) -> Journey:
+    return new_journey(play)
+
+
+@pytest.fixture(scope="module")
+def module_journey(module_play: Stage) -> Journey:
+    """The same, for a story that several tests tell on."""
+    return new_journey(module_play)
+
+
+@pytest.fixture(scope="module")
+def worker(settings: Settings) -> Iterator[Engine]:
+    assert settings.worker_database_url is not None
+    engine = engine_for(settings.worker_database_url, 1)
+    yield engine
+    engine.dispose()
