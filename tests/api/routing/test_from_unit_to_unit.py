@@ -151,7 +151,11 @@ def test_who_does_not_answer_keeps_the_stage_until_the_next_candidate_takes_it(
     civil_affairs = play.desk("cab-1")
     assert str(by_rule(house, worker, tracing, offer)) == play.unit(civil_affairs)
     taken = civil_affairs.accept(tracing, "accept_hand_over")
-    assert (taken["state"], taken["unit_id"], taken["agency"]) == ("accepted", play.unit(civil_affairs), "CAB")
+    assert (taken["state"], taken["unit_id"], taken["agency"]) == (
+        "accepted",
+        play.unit(civil_affairs),
+        "CAB",
+    )
     assert taken["due"]["clock"] == "stage_begin"
     assert play.unit(police) in taken["attached_units"]
 
@@ -192,7 +196,12 @@ def test_a_stage_changes_hands_only_on_acceptance_and_the_right_to_read_with_it(
     assert health.move(stage, "begin")["state"] == "active"  # until the other accepts, the sender works on
     taken = south.accept(stage, "accept_hand_over")
     assert (taken["state"], taken["unit_id"]) == ("active", play.unit(south))
-    for path in (address, stage["links"]["records"], stage["links"]["case"], f"{stage['links']['case']}/timeline"):
+    for path in (
+        address,
+        stage["links"]["records"],
+        stage["links"]["case"],
+        f"{stage['links']['case']}/timeline",
+    ):
         assert refusal(lambda path=path: health.get(path)) == (404, [])
 
 
