@@ -185,8 +185,12 @@ def _parameters(operation: _Operation) -> Iterator[str]:
 
 
 # what answers of these shapes carry besides what every answer carries
-_PLACED: Final = frozenset({"AccountAnswer", "ApprovalAnswer", "ReceiptAnswer", "RecordAnswer"})
-_VERSIONED_LISTS: Final = frozenset({"RecordList", "RemarkList", "StageList", "VictimList", "PolicyAnswer"})
+_PLACED: Final = frozenset(
+    {"AccountAnswer", "ApprovalAnswer", "ConflictAnswer", "ReceiptAnswer", "RecordAnswer"}
+)
+_VERSIONED_LISTS: Final = frozenset(
+    {"ConflictList", "RecordList", "RemarkList", "StageList", "VictimList", "PolicyAnswer"}
+)
 
 
 def _headers(operation: _Operation, status: str, answer: Json, schemas: Json) -> Iterator[str]:

@@ -50,6 +50,10 @@ _FIRST: Final = {
     ),
     "Inbox": Text("本单位的待办，最急的在前", "What lies with the caller's unit, most urgent first"),
     "Cases": Text("案件：所涉的人、各阶段、主办单位、结案", "Cases: their people, their stages, their owner, their end"),
+    "Conflicts": Text(
+        "监护人、单位或人员须回避的情形：立即生效，由多方共同解除",
+        "Guardians, units and officers in question: in force at once, cleared by several together",
+    ),
     "People and their consent": Text(
         "案件中的人，以及本人对每一用途的同意", "The people in a case, and what each of them agreed to"
     ),

@@ -36,6 +36,16 @@ FIELD_TEXTS: Final[Mapping[str, Text]] = {
     "already_answered": Text("已经答复过", "this was answered already"),
     "stage_ended": Text("阶段已结束", "the stage has ended"),
     "stage_exists": Text("本轮已有这一阶段", "this round has the stage already"),
+    "not_a_child": Text("此人已成年，没有监护人", "the person is an adult and has no guardian"),
+    "unknown_relative": Text("没有登记这位亲属", "this relative of the child is not on file"),
+    "already_in_question": Text("已在回避之中", "this one is in question already"),
+    "in_question": Text("该单位在本案中须回避", "this unit is itself in question in the case"),
+    "not_the_police": Text(
+        "只有公安机关能确认监护人不是嫌疑人", "only the police can say that a guardian is not a suspect"
+    ),
+    "no_unit_above": Text(
+        "没有可以接手的上一级或其他责任单位", "there is no level above, nor another lead, to take the work"
+    ),
     "owner_names_people": Text("由案件负责单位登记当事人", "the people of a case are named by its owner"),
     "not_in_private": Text("须单独听取", "it must be heard in private"),
     "report_has_a_case": Text("该报告已有案件", "the report stands behind another case"),

@@ -96,6 +96,14 @@ CLOCKS: Final[Mapping[str, Clock]] = MappingProxyType(
                 Text("临时监护每90日复查", "temporary guardianship is reviewed every 90 days"),
             ),
             Clock(
+                "guardian_decision", "guardian put in question", timedelta(hours=24), DayType.ELAPSED, _UNVERIFIED, False, False,
+                Text("监护冲突设定后24小时内作出临时监护决定", "the temporary guardian decides within 24 hours of the conflict"),
+            ),
+            Clock(
+                "unit_conflict_confirm", "unit or officer put in question", timedelta(hours=72), DayType.ELAPSED, _UNVERIFIED, False, False,
+                Text("72小时内由上一级或检察机关确认", "the level above or the procuratorate confirms within 72 hours"),
+            ),
+            Clock(
                 "schooling_check", "stage begun", timedelta(days=90), DayType.CALENDAR, _UNVERIFIED, False, True,
                 Text("入学90日回访", "attendance is checked at 90 days"),
             ),

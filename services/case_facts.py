@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from domain.agencies import Agency
+from domain.conflicts import COURT_DECIDES, MEANWHILE
 from domain.people import Age as PersonAge
 from domain.people import Known, Nationality, Person, Situation, civil_day
 from domain.requirements import SHARED_KINDS, Facts, Record
@@ -100,14 +101,29 @@ def facts_of(file: CaseFile, stage: StageRow, move: Content | None = None) -> Fa
 
 
 def guardian_status(file: CaseFile, victim_id: UUID | None) -> str:
-    statuses = [
-        str(record.body["status"])
+    """The last status on record. While the guardian is in question civil affairs speak for the child (rule 3), until a court
+    has decided and the status was recorded anew."""
+    records = [
+        record
         for stage in file.of(victim_id)
         if stage.code == StageCode.GUARDIANSHIP
         for record in file.records.get(stage.id, [])
-        if record.row.kind == "guardian_status"
     ]
-    return statuses[-1] if statuses else "unknown"
+    since = file.guardian_in_conflict_since(victim_id)
+    if since is None:
+        return _last_status(records) or "unknown"
+    decided = [r.row.recorded_at for r in records if _court_decided(r) and r.row.recorded_at >= since]
+    after = [record for record in records if decided and record.row.recorded_at >= decided[-1]]
+    return _last_status(after) or MEANWHILE
+
+
+def _last_status(records: Iterable[OpenRecord]) -> str | None:
+    statuses = [str(record.body["status"]) for record in records if record.row.kind == "guardian_status"]
+    return statuses[-1] if statuses else None
+
+
+def _court_decided(record: OpenRecord) -> bool:
+    return record.row.kind == "court_order" and record.body.get("decision") in COURT_DECIDES
 
 
 def _finding(file: CaseFile, victim_id: UUID | None) -> Content:

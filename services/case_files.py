@@ -121,6 +121,12 @@ class CaseFile:
         """Whether the guardian of this person has no access and no say (rule 3)."""
         return bool(self.in_force("conflict", victim_id, "guardian"))
 
+    def guardian_in_conflict_since(self, victim_id: UUID | None) -> datetime | None:
+        """When the last guardian of this person was put in question who still is."""
+        return max(
+            (a.since for a in self.in_force("conflict", victim_id, "guardian") if a.since), default=None
+        )
+
     @property
     def phase(self) -> StageCode | None:
         """The least advanced open stage of any victim; never stored, so that it cannot differ from the stages."""

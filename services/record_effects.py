@@ -6,6 +6,7 @@ from typing import Final
 
 from domain.stages import StageCode
 from services.case_files import CaseFile, OpenRecord
+from services.guardianship import after_guardian_status
 from services.records.cases import StageRow
 from services.victims import set_free
 
@@ -20,6 +21,7 @@ def _free_from_now_on(file: CaseFile, stage: StageRow, record: OpenRecord) -> No
 EFFECTS: Final[Mapping[tuple[StageCode, str], tuple[Effect, ...]]] = MappingProxyType(
     {
         (StageCode.RESCUE, "rescue_carried_out"): (_free_from_now_on,),
+        (StageCode.GUARDIANSHIP, "guardian_status"): (after_guardian_status,),
     }
 )
 

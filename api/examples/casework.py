@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from api.examples.conflicts import CONFLICT_IN_FORCE
 from api.examples.shared import (
     APPROVAL,
     CASE,
@@ -255,6 +256,8 @@ CASEWORK: Final[Mapping[str, Example]] = {
     "CaseAnswer": _CASE,
     "CaseList": listing("/cases", _CASE_LINE, next="/cases?limit=1&after=bWFyaw"),
     "ChainAnswer": {"whole": True, "entries": 41, "head": _DIGEST, "first_bad": None, "fault": None, "checked_at": _LATER},
+    "ConflictAnswer": CONFLICT_IN_FORCE,
+    "ConflictList": listing(f"{_CASE_AT}/conflicts", CONFLICT_IN_FORCE, case=_CASE_AT),
     "ConsentAnswer": _CONSENT,
     "ConsentList": listing(f"{_VICTIM_AT}/consents", _CONSENT, victim=_VICTIM_AT),
     "Inbox": {"tray": "all", "at": _LATER, **listing("/inbox", _SUMMARY, next="/inbox?tray=all&limit=1&after=bWFyaw")},

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from api.routes import (
     approvals,
     cases,
+    conflicts,
     employment,
     family_tracing,
     follow_up,
@@ -37,6 +38,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     victims.router,
     cases.router,
     approvals.router,
+    conflicts.router,
     investigation.router,
     rescue.router,
     shelter.router,

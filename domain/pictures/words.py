@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from domain.conflicts import Party
 from domain.stages import STATE_NAMES, StageState
 from domain.texts import Text
 from domain.workflow import ENDED, MACHINES, By, Machine
@@ -26,6 +27,18 @@ BY_NAMES: Final[Mapping[By, Text]] = MappingProxyType(
         By.OFFERED: Text("受邀接手单位", "offered unit"),
         By.SUPERVISOR: Text("主管", "supervisor"),
         By.PERSON: Text("本人", "the person"),
+    }
+)
+
+PARTY_NAMES: Final[Mapping[Party, Text]] = MappingProxyType(
+    {
+        Party.RULE: Text("规则", "rule"),
+        Party.WORKS_FOR_THE_CHILD: Text("为孩子工作的任何单位", "any unit that works for the child"),
+        Party.UNIT_IN_THE_CASE: Text("案件中的任何单位", "any unit in the case"),
+        Party.REPORTER: Text("报告人", "reporter"),
+        Party.GUARDIANSHIP_UNIT: Text("负责监护的单位", "unit responsible for guardianship"),
+        Party.LEVEL_ABOVE: Text("同一机构上一级", "same agency, one level up"),
+        Party.PROSECUTOR: Text("检察机关", "procuratorate"),
     }
 )
 

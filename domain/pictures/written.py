@@ -6,9 +6,11 @@ from uuid import UUID
 
 from domain.agencies import MEMBERS, Agency
 from domain.articles import EDITION
+from domain.clocks import CLOCKS
+from domain.conflicts import CLEARING, TERMS, Party, Terms
 from domain.mandates import MANDATES, Mandate
 from domain.openings import CASE_OPENINGS, PERSON_OPENINGS
-from domain.pictures.words import ACTIONS_IN_CHINESE, BY_NAMES, MACHINE_NAMES
+from domain.pictures.words import ACTIONS_IN_CHINESE, BY_NAMES, MACHINE_NAMES, PARTY_NAMES
 from domain.refusals import Unmet
 from domain.requirements import REQUIREMENTS, unmet_to_close
 from domain.stages import STAGE_NAMES, Scope, StageCode
@@ -63,6 +65,10 @@ def workflow_markdown() -> str:
         "## 前提条件 Requirements\n",
         "`record:…`：新增此种记录之前。 Before a record of this kind may be added.\n",
         _requirement_table(),
+        "## 须回避的监护人、单位和人员 Guardians, units and officers in question\n",
+        _conflict_table(),
+        "解除监护冲突的前提。 What clearing a guardian needs, all of it together.\n",
+        _table(("前提 Requirement", "依据 Source"), (_needed(needed) for needed in CLEARING)),
     ]
     return "\n".join(parts)
 
@@ -122,6 +128,35 @@ def _requirement_table() -> str:
     rows = [(row.stage or "全部 all", row.action, row.unmet()) for row in REQUIREMENTS]
     rows += [("案件 case", "close", needed) for needed in closing]
     return _table(heads, ((stage, f"`{action}`", *_needed(needed)) for stage, action, needed in rows))
+
+
+def _conflict_table() -> str:
+    heads = (
+        "情形 Kind",
+        "依据 Source",
+        "由谁设定 Set by",
+        "由谁确认 Confirmed by",
+        "由谁（共同）解除 Cleared by, all together",
+        "时限 Clock",
+        "立即效力 Effects at once",
+    )
+    return _table(heads, (_conflict_cells(terms) for terms in TERMS.values()))
+
+
+def _conflict_cells(terms: Terms) -> tuple[str, ...]:
+    return (
+        f"{_both(terms.name)} `{terms.kind}`",
+        f"{_article_list(terms.articles)}; {terms.source}",
+        _party_list(terms.set_by),
+        _party_list(terms.confirmed_by),
+        _party_list(terms.cleared_by),
+        f"{_both(CLOCKS[terms.clock].text, '<br>')} `{terms.clock}`",
+        "<br>".join(_both(effect) for effect in terms.effects),
+    )
+
+
+def _party_list(parties: Sequence[Party]) -> str:
+    return "<br>".join(_both(PARTY_NAMES[party]) for party in parties) or "–"
 
 
 def _needed(needed: Unmet) -> tuple[str, str]:

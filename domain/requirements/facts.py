@@ -21,7 +21,15 @@ SAFE_GUARDIANS: Final = frozenset(
 SETTLED_GUARDIANS: Final = SAFE_GUARDIANS - {"temporary_cab"}
 CHECK_AFTER: Final = timedelta(days=90)
 SHARED_KINDS: Final = frozenset(
-    {"guardian_status", "finding", "admission", "exit", "child_view", "not_found_certificate"}
+    {
+        "guardian_status",
+        "finding",
+        "admission",
+        "exit",
+        "child_view",
+        "court_order",
+        "not_found_certificate",
+    }
 )
 """Record kinds that other stages' requirements look at."""
 
@@ -50,8 +58,9 @@ class Facts:
 
     `records` are those of the stage itself, oldest first; `elsewhere` those of SHARED_KINDS in the person's other stages.
     `consents` holds each purpose in force (a consent, or another basis in its place) with the time since when. `guardian`
-    is the last status on record, `guardian_conflict` whether that guardian is in question now. `stages` are the states of the
-    person's stages in this round. `move` is the body of the move, or of the record about to be added.
+    is the status now, civil affairs while the child's own guardian is in question; `guardian_conflict` whether one is.
+    `stages` are the states of the person's stages in this round. `move` is the body of the move, or of the record about to
+    be added.
     """
 
     stage: StageCode
@@ -117,5 +126,19 @@ def on_or_after(check: Record, earliest: date) -> bool:
 
 
 def guardian_safe(facts: Facts) -> bool:
-    """Whether a child's guardianship is safe and nobody put it in question."""
-    return not facts.minor or (facts.guardian in SAFE_GUARDIANS and not facts.guardian_conflict)
+    """Whether somebody safe is a child's guardian; while the child's own is in question that is civil affairs."""
+    return not facts.minor or facts.guardian in SAFE_GUARDIANS
+
+
+def may_speak(facts: Facts, voice: Json) -> bool:
+    """Whether somebody in this voice speaks for the person: for an adult nobody else, for a child the guardian that there is."""
+    if not facts.minor:
+        return voice == "self"
+    if voice == "safe_guardian":
+        return facts.guardian in SAFE_GUARDIANS - {"temporary_cab"}
+    return voice == "temporary_guardian" and facts.guardian in SAFE_GUARDIANS
+
+
+def guardian_unquestioned(facts: Facts) -> bool:
+    """While a child's guardian is in question the child goes to nobody's family."""
+    return not facts.minor or not facts.guardian_conflict

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from domain.requirements.facts import Facts, Requirement, guardian_safe
+from domain.requirements.facts import Facts, Requirement, guardian_safe, guardian_unquestioned
 from domain.stages import StageCode
 from domain.texts import Text
 
@@ -22,6 +22,13 @@ def _relatives_not_suspects(facts: Facts) -> bool:
 
 def _child_heard(facts: Facts) -> bool:
     return not facts.minor or facts.last("reunion_assessment", "child_heard") is True
+
+
+def _not_revoked(facts: Facts) -> bool:
+    """After a court took guardianship away, only a court gives a child back."""
+    orders = [order.body.get("decision") for order in facts.shared("court_order")]
+    decided = [order for order in orders if order != "application_refused"]
+    return not facts.minor or not decided or decided[-1] != "guardianship_revoked"
 
 
 ROWS: Final = (
@@ -67,5 +74,24 @@ ROWS: Final = (
         Text("监护安排安全", "guardianship is safe"),
         guardian_safe,
         (32, 40),
+    ),
+    Requirement(
+        StageCode.FAMILY_TRACING,
+        "record:reunion",
+        "no_guardian_conflict",
+        Text("没有未解除的监护冲突", "no guardian of the child is in question"),
+        guardian_unquestioned,
+        (40, 26),
+    ),
+    Requirement(
+        StageCode.FAMILY_TRACING,
+        "record:reunion",
+        "not_revoked_by_a_court",
+        Text(
+            "法院撤销监护后未经法院恢复，不得团圆",
+            "after a court revoked guardianship, a court has restored it",
+        ),
+        _not_revoked,
+        (40,),
     ),
 )

@@ -12,7 +12,23 @@ def _guardianship_settled(facts: Facts) -> bool:
     return not facts.minor or ordered or facts.guardian in SETTLED_GUARDIANS
 
 
+def _no_conflict_or_decided(facts: Facts) -> bool:
+    """A court's decision settles who is guardian; the one in question stays in question."""
+    return not facts.minor or not facts.guardian_conflict or facts.guardian in SETTLED_GUARDIANS
+
+
 ROWS: Final = (
+    Requirement(
+        StageCode.GUARDIANSHIP,
+        "complete",
+        "no_guardian_conflict",
+        Text(
+            "监护冲突已解除，或法院已裁判并已另行确定监护",
+            "no guardian is in question, or a court has decided and somebody else was named",
+        ),
+        _no_conflict_or_decided,
+        (40, 26),
+    ),
     Requirement(
         StageCode.GUARDIANSHIP,
         "complete",

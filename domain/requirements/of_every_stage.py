@@ -5,7 +5,7 @@ from typing import Final
 from domain.consents import CONSENT_NEEDS
 from domain.openings import COMPULSORY_SCHOOL_AGES
 from domain.people import Known
-from domain.requirements.facts import SAFE_GUARDIANS, Facts, Requirement
+from domain.requirements.facts import Facts, Requirement, may_speak
 from domain.stages import StageCode
 from domain.texts import Text
 
@@ -20,10 +20,7 @@ def _consent_given(facts: Facts) -> bool:
 
 
 def _said_by_the_right_person(facts: Facts) -> bool:
-    said_by = facts.move.get("said_by")
-    if not facts.minor:
-        return said_by == "self"
-    return said_by in ("safe_guardian", "temporary_guardian") and facts.guardian in SAFE_GUARDIANS
+    return may_speak(facts, facts.move.get("said_by"))
 
 
 def _never_declined_for_a_child(facts: Facts) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from domain.requirements.facts import Facts, Requirement, guardian_safe
+from domain.requirements.facts import Facts, Requirement, guardian_safe, guardian_unquestioned
 from domain.stages import StageCode
 from domain.texts import Text
 
@@ -13,7 +13,27 @@ def _safe_exit(facts: Facts) -> bool:
     return not facts.minor and facts.last("exit", "destination") == "own_choice"
 
 
+TO_THE_FAMILY: Final = frozenset({"family", "own_home", "kin_care", "own_choice"})
+
+
+def _not_to_a_questioned_family(facts: Facts) -> bool:
+    leaving = facts.move.get("destination", facts.last("exit", "destination"))
+    return leaving not in TO_THE_FAMILY or guardian_unquestioned(facts)
+
+
+def _no_conflict(action: str) -> Requirement:
+    text = Text(
+        "监护冲突未解除，孩子不得离开去往家庭",
+        "while the guardian is in question no child leaves to the family",
+    )
+    return Requirement(
+        StageCode.SHELTER, action, "no_guardian_conflict", text, _not_to_a_questioned_family, (31, 40, 26)
+    )
+
+
 ROWS: Final = (
+    _no_conflict("record:exit"),
+    _no_conflict("complete"),
     Requirement(
         StageCode.SHELTER,
         "complete",

@@ -37,6 +37,7 @@ class Given:
     consents: frozenset[str] = frozenset()
     approved: frozenset[str] = frozenset()
     guardian: str = "unknown"
+    guardian_conflict: bool = False
     finding: Mapping[str, object] = field(default_factory=dict)
     move: Mapping[str, object] = field(default_factory=dict)
 
@@ -49,6 +50,7 @@ class Given:
             consents=dict.fromkeys(self.consents, NOW),
             approved=self.approved,
             guardian=self.guardian,
+            guardian_conflict=self.guardian_conflict,
             finding=self.finding,
             move=self.move,
         )
@@ -78,7 +80,15 @@ def found(**finding: object) -> Given:
     return Given(finding=finding)
 
 
+def in_question(
+    who: Person = TEN, *records: Record, guardian: str = "temporary_cab", **move: object
+) -> Given:
+    return Given(who, records=records, guardian=guardian, guardian_conflict=True, move=move)
+
+
 NONE = Given()
+REVOKED = wrote("court_order", decision="guardianship_revoked")
+RESTORED = wrote("court_order", decision="guardianship_restored")
 CLEARED = wrote("reunion_assessment", outcome="cleared", relatives_not_suspects="yes", child_heard=True)
 ENROLLED = wrote("enrolment", "EDU", enrolled_on="2025-09-01")
 PLACED = wrote("placement", "HRSS", started_on="2025-09-01")
@@ -426,6 +436,53 @@ ROWS: list[tuple[str, str, str, Given, Given]] = [
             ("temporary_cab", Given(TEN, guardian="adoption")),
             ("unknown", Given(ADULT, guardian="conflict")),
         )
+    ),
+    ("guardianship", "complete", "no_guardian_conflict", in_question(), Given(TEN)),
+    ("guardianship", "complete", "no_guardian_conflict", in_question(AGE_UNKNOWN), in_question(ADULT)),
+    (
+        "guardianship",
+        "complete",
+        "no_guardian_conflict",
+        in_question(TEN, wrote("court_order", decision="guardian_appointed")),
+        in_question(guardian="long_term_cab"),
+    ),
+    *(
+        ("shelter", "record:exit", "no_guardian_conflict", in_question(destination=home), enough)
+        for home, enough in (
+            ("family", in_question(destination="foster_care")),
+            ("own_home", in_question(destination="long_term_institution")),
+            ("kin_care", said(TEN, destination="kin_care")),
+            ("own_choice", in_question(ADULT, destination="own_choice")),
+        )
+    ),
+    (
+        "shelter",
+        "complete",
+        "no_guardian_conflict",
+        in_question(TEN, wrote("exit", destination="family")),
+        in_question(TEN, wrote("exit", destination="other_shelter")),
+    ),
+    ("family_tracing", "record:reunion", "no_guardian_conflict", in_question(), Given(TEN)),
+    (
+        "family_tracing",
+        "record:reunion",
+        "no_guardian_conflict",
+        in_question(TEN, CLEARED),
+        in_question(ADULT),
+    ),
+    (
+        "family_tracing",
+        "record:reunion",
+        "not_revoked_by_a_court",
+        recorded(RESTORED, REVOKED, who=TEN),
+        recorded(REVOKED, RESTORED, who=TEN),
+    ),
+    (
+        "family_tracing",
+        "record:reunion",
+        "not_revoked_by_a_court",
+        recorded(REVOKED, wrote("court_order", decision="application_refused"), who=TEN),
+        recorded(REVOKED),
     ),
     ("guardianship", "rule_out", "age_decided_adult", Given(AGE_UNKNOWN), Given(ADULT)),
     ("guardianship", "rule_out", "age_decided_adult", Given(AT_LEAST_17), Given(AT_LEAST_18)),

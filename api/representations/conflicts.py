@@ -1,0 +1,104 @@
+"""Guardians, units and officers in question, as those read them whose business it is."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+
+from api.representations.types import Answer, Body, Id, LongText
+from domain.conflicts import TERMS, ConflictKind
+from domain.texts import Language
+from services.records.conflicts import ConflictRow
+
+ADDRESSES = {
+    ConflictKind.GUARDIAN: "guardian_conflicts",
+    ConflictKind.UNIT: "unit_conflicts",
+    ConflictKind.OFFICER: "exclusions",
+}
+
+
+class GuardianConflictBody(Body):
+    """Which relative is meant, if one is; what is told of the guardian is sealed."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"relative_id": None, "reason": "孩子说是母亲把他交给陌生人的"}]}
+    )
+    relative_id: Id | None = None
+    reason: LongText
+
+
+class NotASuspectBody(Body):
+    """Which police unit is asked to say that the guardian is not a suspect, and on what ground."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "approver_unit_id": "0198c0de-0000-7000-8000-000000000001",
+                    "reason": "已核实当日不在场",
+                }
+            ]
+        }
+    )
+    approver_unit_id: Id
+    reason: LongText
+
+
+class ConflictAnswer(Answer):
+    """One conflict. In force until `cleared`; `reason` null: it set itself by `rule`, or the person was erased."""
+
+    id: UUID
+    version: int
+    case_id: UUID
+    kind: str
+    kind_name: str
+    state: str
+    articles: list[int]
+    source: str
+    victim_id: UUID | None
+    relative_id: UUID | None
+    unit_id: UUID | None
+    account_id: UUID | None
+    rule: str | None
+    reason: str | None
+    set_by_unit_id: UUID | None
+    set_at: datetime
+    above_unit_id: UUID | None = Field(description="Who confirms and clears it beside the procuratorate.")
+    prosecutor_unit_id: UUID | None
+    confirmed_at: datetime | None
+    cleared_by_above_at: datetime | None
+    cleared_by_prosecutor_at: datetime | None
+    cleared_at: datetime | None
+    links: dict[str, str]
+
+
+class ConflictList(Answer):
+    items: list[ConflictAnswer]
+    links: dict[str, str]
+
+
+_FIELDS = (
+    "id", "version", "case_id", "kind", "state", "victim_id", "relative_id", "unit_id", "account_id", "rule",
+    "set_by_unit_id", "set_at", "above_unit_id", "prosecutor_unit_id", "confirmed_at", "cleared_by_above_at",
+    "cleared_by_prosecutor_at", "cleared_at",
+)  # fmt: skip
+
+
+def conflict_answer(row: ConflictRow, reason: str | None, language: Language) -> ConflictAnswer:
+    """The whole conflict; who may read it was decided before."""
+    kind = ConflictKind(row.kind)
+    terms, case = TERMS[kind], f"/cases/{row.case_id}"
+    return ConflictAnswer.model_validate(
+        {
+            **{name: getattr(row, name) for name in _FIELDS},
+            "kind_name": terms.name.in_language(language),
+            "articles": list(terms.articles),
+            "source": terms.source,
+            "reason": reason,
+            "links": {
+                "self": f"/{ADDRESSES[kind]}/{row.id}",
+                "case": case,
+                "conflicts": f"{case}/conflicts",
+            },
+        }
+    )

@@ -1,0 +1,145 @@
+"""Guardians, units and officers in question (rules 3 and 4): set at once, looked at from above, cleared by several."""
+
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Response
+
+from api.access import Gate
+from api.calls import Answered, Call, Session
+from api.dependencies import PathId
+from api.openapi import CHANGE, CREATE, ONE, problems
+from api.representations.cases import ApprovalAnswer, approval_answer
+from api.representations.conflicts import (
+    ADDRESSES,
+    ConflictAnswer,
+    ConflictList,
+    GuardianConflictBody,
+    NotASuspectBody,
+    conflict_answer,
+)
+from api.strict_json import StrictRoute
+from domain.actors import CASE_ROLES, MOVING_ROLES, Actor
+from domain.conflicts import ConflictKind
+from services.access import record_read
+from services.case_loading import open_case
+from services.conflicts import conflicts_of, read_conflict, reasons_of
+from services.guardianship import (
+    GuardianDoubted,
+    ask_not_a_suspect,
+    clear_guardian_conflict,
+    set_guardian_conflict,
+)
+from services.records.conflicts import ConflictRow
+
+router: Final = APIRouter(tags=["Conflicts"], route_class=StrictRoute)
+Reader = Annotated[Call, Depends(Gate(CASE_ROLES))]
+Mover = Annotated[Call, Depends(Gate(MOVING_ROLES))]
+GUARDIAN: Final = f"/{ADDRESSES[ConflictKind.GUARDIAN]}/{{conflict_id}}"
+
+
+@router.get(
+    "/cases/{case_id}/conflicts",
+    response_model=ConflictList,
+    operation_id="list_conflicts",
+    responses=problems(*ONE),
+)
+def read_conflicts(call: Reader, case_id: PathId) -> Response:
+    """The conflicts of a case, those cleared among them: for its owner, the guardianship unit, the level above, PROC."""
+    return call.read(lambda session, actor: _list(call, session, actor, case_id))
+
+
+def _list(call: Call, session: Session, actor: Actor, case_id: UUID) -> Answered:
+    file = open_case(session, actor, case_id)
+    record_read(session, actor, subject="conflict_list", file_id=case_id, subject_id=case_id)
+    rows = conflicts_of(file, actor)
+    reasons = reasons_of(session, case_id, rows)
+    items = [conflict_answer(row, reasons.get(row.id), call.language) for row in rows]
+    base = f"/cases/{case_id}"
+    return Answered(
+        ConflictList(items=items, links={"self": f"{base}/conflicts", "case": base}), file.case.version
+    )
+
+
+def _conflict(call: Call, session: Session, row: ConflictRow) -> Answered:
+    reason = reasons_of(session, row.case_id, [row]).get(row.id)
+    return Answered(conflict_answer(row, reason, call.language), row.version)
+
+
+def _made(call: Call, session: Session, row: ConflictRow) -> Answered:
+    made = _conflict(call, session, row)
+    address = f"/{ADDRESSES[ConflictKind(row.kind)]}/{row.id}"
+    return Answered(made.content, made.version, {"Location": address})
+
+
+def _add_reading(kind: ConflictKind) -> None:
+    @router.get(
+        f"/{ADDRESSES[kind]}/{{conflict_id}}",
+        response_model=ConflictAnswer,
+        operation_id=f"read_{ADDRESSES[kind][:-1]}",
+        responses=problems(*ONE),
+    )
+    def read(call: Reader, conflict_id: PathId) -> Response:
+        """One conflict, with what was said when it was set."""
+        return call.read(lambda session, actor: _read(call, session, actor, kind, conflict_id))
+
+
+def _read(call: Call, session: Session, actor: Actor, kind: ConflictKind, conflict_id: UUID) -> Answered:
+    row = read_conflict(session, actor, kind, conflict_id)
+    record_read(session, actor, subject="conflict", file_id=row.case_id, subject_id=row.id)
+    return _conflict(call, session, row)
+
+
+_add_reading(ConflictKind.GUARDIAN)
+
+
+@router.post(
+    "/cases/{case_id}/victims/{victim_id}/guardian_conflicts",
+    status_code=201,
+    response_model=ConflictAnswer,
+    operation_id="set_guardian_conflict",
+    responses=problems(*CREATE),
+)
+def question_guardian(
+    call: Reader, case_id: PathId, victim_id: PathId, body: GuardianConflictBody
+) -> Response:
+    """Any one officer who works for the child may; in the same moment the guardian has no access, no notices and no say."""
+    doubt = GuardianDoubted(body.relative_id, body.reason)
+    return call.write(
+        lambda session, actor: _made(
+            call, session, set_guardian_conflict(session, actor, case_id, victim_id, doubt)[1]
+        ),
+        201,
+    )
+
+
+@router.post(
+    f"{GUARDIAN}/approvals",
+    status_code=201,
+    response_model=ApprovalAnswer,
+    operation_id="ask_not_a_suspect",
+    responses=problems(*CREATE),
+)
+def ask_the_police(call: Mover, conflict_id: PathId, body: NotASuspectBody) -> Response:
+    """The guardianship unit asks a police unit to say that the guardian is not a suspect; answered at /approvals."""
+    return call.write(lambda session, actor: _asked(session, actor, conflict_id, body), 201)
+
+
+def _asked(session: Session, actor: Actor, conflict_id: UUID, body: NotASuspectBody) -> Answered:
+    _file, row = ask_not_a_suspect(session, actor, conflict_id, body.approver_unit_id, body.reason)
+    return Answered(approval_answer(row), row.version, {"Location": f"/approvals/{row.id}"})
+
+
+@router.post(
+    f"{GUARDIAN}/clear",
+    response_model=ConflictAnswer,
+    operation_id="clear_guardian_conflict",
+    responses=problems(*CHANGE),
+)
+def clear_guardian(call: Mover, conflict_id: PathId) -> Response:
+    """Only the guardianship unit, with the police's word, the child heard since, and a second person; history stays."""
+    return call.write(
+        lambda session, actor: _conflict(
+            call, session, clear_guardian_conflict(session, actor, conflict_id, call.asked.version)[1]
+        )
+    )
