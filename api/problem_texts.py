@@ -47,6 +47,16 @@ FIELD_TEXTS: Final[Mapping[str, Text]] = {
         "没有可以接手的上一级或其他责任单位", "there is no level above, nor another lead, to take the work"
     ),
     "owner_names_people": Text("由案件负责单位登记当事人", "the people of a case are named by its owner"),
+    "age_decision_needed": Text(
+        "曾按未成年人对待，须先作年龄认定",
+        "somebody who counted as a minor is an adult only by an age_decision",
+    ),
+    "guardianship_not_safe": Text(
+        "监护未确认安全前，不得联系家中任何人", "nobody at home is contacted before guardianship is safe"
+    ),
+    "not_an_advocate": Text(
+        "须为非公安机构的援助员账号", "an advocate has an account of that role, outside the police"
+    ),
     "not_in_private": Text("须单独听取", "it must be heard in private"),
     "report_has_a_case": Text("该报告已有案件", "the report stands behind another case"),
     "not_another_duty_unit": Text("只能转给另一个公安单位", "reports are referred to another police unit"),

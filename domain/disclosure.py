@@ -57,9 +57,12 @@ OWNER_READS: Final[Mapping[Agency, frozenset[StageCode]]] = MappingProxyType(
 
 VICTIM_FIELDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
-        "identity": frozenset({"name", "other_names", "birth_date", "lowest_age", "sex", "languages"}),
-        "documents": frozenset({"identity_number"}),
-        "contact": frozenset({"phone", "safe_contact"}),
+        "identity": frozenset(
+            {"name", "other_names", "birth_date", "lowest_age", "sex", "languages", "education"}
+        ),
+        "civil_status": frozenset({"gender", "marital_status", "number_of_children"}),
+        "documents": frozenset({"identity_number", "citizenship", "papers"}),
+        "contact": frozenset({"phone", "safe_contact", "safe_times", "safe_channels", "contact_home"}),
         "situation": frozenset(
             {
                 "in_danger",
@@ -69,31 +72,81 @@ VICTIM_FIELDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
                 "identity_known",
                 "household_registered",
                 "nationality",
+                "abroad",
             }
         ),
-        "account": frozenset({"note", "identification", "liberty_at"}),
-        "will": frozenset({"willingness"}),
+        "stay": frozenset(
+            {
+                "status_explained_at",
+                "status_explained_in",
+                "request",
+                "own_words",
+                "in_private",
+                "asylum_seeker",
+                "pregnant",
+                "served_population_basis",
+            }
+        ),
+        "account": frozenset({"note", "liberty_at", "dependant_of"}),
+        "exploitation": frozenset(
+            {
+                "act",
+                "means",
+                "purpose",
+                "domestic_offence_reference",
+                "types",
+                "methods_of_control",
+                "method_of_recruitment",
+                "relationship_to_trafficker",
+                "age_when_trafficked",
+                "freedom_of_movement",
+                "end_of_exploitation",
+                "note",
+            }
+        ),
+        "support": frozenset({"support_person", "support_person_contact", "advocate", "advocate_account_id"}),
+        "identification": frozenset({"status", "decided_by", "decided_at", "reasons"}),
+        "age": frozenset({"outcome", "doubt", "evidence", "decided_at", "reasons"}),
+        "will": frozenset({"willing", "own_words", "said_at", "in_private", "recorded_by"}),
     }
 )
+"""Every section and field of a person's record. No column of ours asks for descent, belief or politics (workflow 8)."""
 
-OWNER_FIELDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType({"account": frozenset({"note"})})
-"""Fields of a section that are for the unit that owns the case, whoever else reads the section."""
+OWNER_FIELDS: Final = frozenset({"account.note"})
+"""Fields that are for the unit that owns the case, whoever else reads the section."""
+
+_CAB, _PSB = frozenset({Agency.CAB}), frozenset({Agency.PSB})
+NARROW_FIELDS: Final[Mapping[str, frozenset[Agency]]] = MappingProxyType(
+    {
+        "contact.contact_home": frozenset({Agency.CAB, Agency.JUSTICE, Agency.WOMEN}),
+        "stay.pregnant": _CAB,
+        "stay.own_words": _CAB,
+        "stay.served_population_basis": _CAB,
+        "exploitation.note": _CAB,
+        "identification.reasons": _CAB | _PSB,
+        "age.reasons": _CAB,
+    }
+)
+"""Fields that fewer agencies read than the section they stand in: no clinic for the police, no family for employers."""
 
 _EVERYTHING: Final = frozenset(VICTIM_FIELDS)
 VICTIM_READS: Final[Mapping[Agency, frozenset[str]]] = MappingProxyType(
     {
         Agency.CAB: _EVERYTHING,
-        Agency.PSB: frozenset({"identity", "documents", "situation", "account"}),
+        Agency.PSB: _EVERYTHING - {"contact", "support", "will"},
         Agency.HEALTH: frozenset({"identity", "documents"}),
         Agency.DPF: frozenset({"identity", "documents"}),
         Agency.EDU: frozenset({"identity"}),
         Agency.HRSS: frozenset({"identity", "will", "contact"}),
-        Agency.JUSTICE: frozenset({"identity", "documents", "contact"}),
-        Agency.WOMEN: frozenset({"identity", "will", "contact"}),
+        Agency.JUSTICE: frozenset({"identity", "civil_status", "documents", "contact", "support"}),
+        Agency.WOMEN: frozenset({"identity", "will", "contact", "support"}),
         Agency.UNION: frozenset({"identity", "contact"}),
     }
 )
 """Sections of a victim's data by agency. A school learns whom it enrols, not why the child is in care."""
+
+NOT_FOR_INSTITUTIONS: Final = frozenset({"exploitation", "identification", "age", "will"})
+"""What happened, what was decided and what somebody wants of work: not for the staff of the house where they sleep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +201,30 @@ def victim_sections(actor: Actor) -> frozenset[str]:
     sections = VICTIM_READS.get(actor.agency, frozenset())
     if actor.institution is InstitutionKind.SCHOOL:
         return sections & {"identity"}
-    return sections
+    return sections if actor.institution is None else sections - NOT_FOR_INSTITUTIONS
+
+
+def reads_field(actor: Actor, field: str, *, owns_case: bool) -> bool:
+    """Whether a field, as `section.field`, of a section that this reader gets is for them."""
+    if field in OWNER_FIELDS and not owns_case:
+        return False
+    return actor.agency in NARROW_FIELDS.get(field, {actor.agency})
+
+
+def person_read(
+    actor: Actor, sections: Mapping[str, Mapping[str, object]], *, owns_case: bool
+) -> tuple[dict[str, dict[str, object]], list[str]]:
+    """Of a person's sections what may leave, and the names of the sections and fields that may not."""
+    mine = victim_sections(actor)
+    kept: dict[str, dict[str, object]] = {}
+    hidden = [name for name in sections if name not in mine]
+    for name in (name for name in sections if name in mine):
+        readable = {
+            field for field in sections[name] if reads_field(actor, f"{name}.{field}", owns_case=owns_case)
+        }
+        kept[name], fields = withheld(sections[name], readable)
+        hidden += [f"{name}.{field}" for field in fields]
+    return kept, sorted(hidden)
 
 
 def case_fields_hidden(actor: Actor) -> frozenset[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
-from domain.people import Known, Nationality, Person
+from domain.people import Identification, Known, Nationality, Person
 from domain.stages import StageCode
 
 COMPULSORY_SCHOOL_AGES: Final = range(6, 16)  # nine years from age 6: Compulsory Education Law, Art. 11
@@ -28,6 +28,11 @@ class Opening:
     stage: StageCode
     article: int
     fires: Callable[[Person, Progress], bool]
+
+
+def _minor_unguarded(person: Person, _progress: Progress) -> bool:
+    # the minors of a victim's household: unless somebody knows that they are out of danger
+    return person.minor and not (person.dependant and person.situation.in_danger is Known.NO)
 
 
 def _school_age(person: Person, _progress: Progress) -> bool:
@@ -82,10 +87,20 @@ PERSON_OPENINGS: Final = (
     Opening("every_victim_rights", StageCode.RIGHTS_SUPPORT, 35, lambda _p, _: True),
     Opening("leaving_care", StageCode.REINTEGRATION_SUPPORT, 38, lambda _p, progress: progress.left_care),
     Opening("free_without_need_of_care", StageCode.REINTEGRATION_SUPPORT, 38, _free_without_need_of_care),
-    Opening("every_minor_guardianship", StageCode.GUARDIANSHIP, 40, lambda p, _: p.minor),
+    Opening("every_minor_guardianship", StageCode.GUARDIANSHIP, 40, _minor_unguarded),
     Opening("free_consent_to_return", StageCode.REPATRIATION, 47, _foreign_and_wants_to_return),
     Opening("file_at_liberty", StageCode.FOLLOW_UP, 39, lambda p, _: p.free),
 )
+
+NOT_FOR_DEPENDANTS: Final = frozenset(
+    {
+        StageCode.EMPLOYMENT,
+        StageCode.RIGHTS_SUPPORT,
+        StageCode.REINTEGRATION_SUPPORT,
+        StageCode.FOLLOW_UP,
+    }
+)
+"""Stages that answer the crime. A dependant is protected, treated, registered, sent to school and reunited."""
 
 CASE_OPENINGS: Final = {
     "report_accepted": (StageCode.INVESTIGATION, 25),
@@ -95,8 +110,11 @@ CASE_OPENINGS: Final = {
 
 def openings(person: Person, progress: Progress, existing: Collection[StageCode]) -> tuple[Opening, ...]:
     """The rules that fire now, at most one a stage; a stage of this round, in whatever state, is never reopened here."""
+    if person.identification is Identification.NOT_A_VICTIM:
+        return ()
+    closed = {*existing, *NOT_FOR_DEPENDANTS} if person.dependant else existing
     fired: dict[StageCode, Opening] = {}
     for opening in PERSON_OPENINGS:
-        if opening.stage not in existing and opening.stage not in fired and opening.fires(person, progress):
+        if opening.stage not in closed and opening.stage not in fired and opening.fires(person, progress):
             fired[opening.stage] = opening
     return tuple(fired.values())

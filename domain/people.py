@@ -18,6 +18,14 @@ class Known(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Identification(StrEnum):
+    """How far a decision went. Somebody presumed to be a victim is helped like somebody identified (workflow 4, rule 1)."""
+
+    PRESUMED = "presumed"
+    IDENTIFIED = "identified"
+    NOT_A_VICTIM = "not_a_victim"
+
+
 class Nationality(StrEnum):
     """Only what repatriation turns on (Art. 47); origin within the country is never held."""
 
@@ -38,17 +46,23 @@ class Situation:
     identity_known: Known = Known.UNKNOWN
     household_registered: Known = Known.UNKNOWN
     nationality: Nationality = Nationality.UNKNOWN
+    abroad: Known = Known.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
 class Age:
-    """Birth date where known, else the years between which the person's age is thought to lie."""
+    """Birth date by a document where known, else the lowest age thought possible; and what an age_decision said."""
 
     birth_date: date | None = None
     lowest: int | None = None
+    decided_adult: bool = False
 
     def years(self, today: date) -> int | None:
-        """Completed years, or None when only an estimate exists."""
+        """Completed years as far as they are shown, or None when only an estimate exists. Decided adult: at least 18."""
+        years = self._by_document(today)
+        return max(years or ADULT_AGE, ADULT_AGE) if self.decided_adult else years
+
+    def _by_document(self, today: date) -> int | None:
         if self.birth_date is None:
             return None
         before_birthday = (today.month, today.day) < (self.birth_date.month, self.birth_date.day)
@@ -60,11 +74,9 @@ class Age:
         return self.lowest if years is None else years
 
     def minor(self, today: date) -> bool:
-        """Doubt means minor: an estimate counts as adult only when its lowest year does."""
+        """Doubt means minor: an estimate never makes an adult, only a document or an age_decision (workflow 1)."""
         years = self.years(today)
-        if years is not None:
-            return years < ADULT_AGE
-        return self.lowest is None or self.lowest < ADULT_AGE
+        return years is None or years < ADULT_AGE
 
 
 def civil_day(moment: datetime) -> date:
@@ -81,6 +93,8 @@ class Person:
     situation: Situation = field(default_factory=Situation)
     liberty_at: datetime | None = None
     willing_to_work: bool = False
+    identification: Identification = Identification.PRESUMED
+    dependant: bool = False  # lives with a victim and needs protection with them; no crime was done to them
 
     @property
     def minor(self) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.agencies import Agency
 from domain.conflicts import COURT_DECIDES, MEANWHILE
 from domain.people import Age as PersonAge
-from domain.people import Known, Nationality, Person, Situation, civil_day
+from domain.people import Identification, Known, Nationality, Person, Situation, civil_day
 from domain.requirements import SHARED_KINDS, Facts, Record
 from domain.stages import StageCode
 from domain.workflow import Machine, Subject
@@ -48,9 +48,10 @@ def person_of(file: CaseFile, victim_id: UUID | None) -> Person | None:
         return None
     sections = file.victims[victim_id].sections
     identity, situation = sections.get("identity", {}), sections.get("situation", {})
+    account, decided = sections.get("account", {}), sections.get("identification", {})
     return Person(
         today=civil_day(file.at),
-        age=PersonAge(_day(identity.get("birth_date")), _number(identity.get("lowest_age"))),
+        age=age_of(identity, sections.get("age", {})),
         situation=Situation(
             **{
                 name: Known(str(situation.get(name) or Known.UNKNOWN))
@@ -61,12 +62,24 @@ def person_of(file: CaseFile, victim_id: UUID | None) -> Person | None:
                     "apart_from_family",
                     "identity_known",
                     "household_registered",
+                    "abroad",
                 )
             },
             nationality=Nationality(str(situation.get("nationality") or Nationality.UNKNOWN)),
         ),
-        liberty_at=_instant(sections.get("account", {}).get("liberty_at")),
+        liberty_at=_instant(account.get("liberty_at")),
         willing_to_work=_still_willing(sections.get("will", {}), file.at),
+        identification=Identification(str(decided.get("status") or Identification.PRESUMED)),
+        dependant=account.get("dependant_of") is not None,
+    )
+
+
+def age_of(identity: Content, decision: Content) -> PersonAge:
+    """The age as the sections of a person tell it."""
+    return PersonAge(
+        _day(identity.get("birth_date")),
+        _number(identity.get("lowest_age")),
+        decided_adult=decision.get("outcome") == "adult",
     )
 
 

@@ -37,7 +37,8 @@ from services.stages import Move
 from services.timeline import Note
 from services.units import unit_named
 from services.versions import require_version
-from services.victims import Sections, add_victim
+from services.victim_sections import Sections
+from services.victims import add_victim
 
 
 @dataclass(frozen=True, slots=True)

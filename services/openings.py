@@ -36,7 +36,7 @@ def open_due_stages(file: CaseFile) -> list[StageRow]:
     due = [
         NewStage(opening.stage, victim_id, opening.rule, opening.article)
         for victim_id in file.victims
-        if not _is_no_victim(file, victim_id) and (person := person_of(file, victim_id)) is not None
+        if (person := person_of(file, victim_id)) is not None
         for opening in openings(
             person, _progress(file, victim_id), {StageCode(s.code) for s in file.of(victim_id)}
         )
@@ -52,10 +52,6 @@ def open_stages(file: CaseFile, wanted: Sequence[NewStage]) -> list[StageRow]:
     agencies = {agency for new in wanted for agency in MANDATES[new.code].leads}
     served = serving(file.session, file.case.place_id, agencies)
     return [_open(file, new, served) for new in wanted]
-
-
-def _is_no_victim(file: CaseFile, victim_id: UUID) -> bool:
-    return file.victims[victim_id].sections.get("account", {}).get("identification") == "not_a_victim"
 
 
 def _progress(file: CaseFile, victim_id: UUID) -> Progress:

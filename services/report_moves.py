@@ -38,7 +38,7 @@ from services.sealed_values import Content
 from services.stages import Move
 from services.timeline import Note
 from services.versions import require_version
-from services.victims import Sections
+from services.victim_sections import Sections
 
 
 def move_report(session: Session, actor: Actor, report_id: UUID, move: Move) -> ReportFile:

@@ -25,7 +25,7 @@ from services.records.reports import ReceiptRow, ReportRow
 from services.report_files import ReportFile, note_of, seal_sections, start_report, with_values
 from services.routing import serving
 from services.sealed_values import Content
-from services.victims import PRESUMED, Sections
+from services.victim_sections import Sections
 
 
 class Concern(StrEnum):
@@ -123,7 +123,7 @@ def _child(concerns: Collection[str]) -> list[Sections]:
     if not CHILD_CONCERNS & set(concerns):
         return []
     danger = {"situation": {"in_danger": "yes"}} if Concern.DANGER in concerns else {}
-    return [{"account": PRESUMED, **danger}]
+    return [danger]
 
 
 def origin_of(report: ReportRow, rule: str) -> Origin:

@@ -1,28 +1,25 @@
 """The people in a case: named or nameless, each with a key of their own."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from domain.actors import Actor, Role
+from domain.actors import Actor
 from domain.agencies import Agency
-from domain.disclosure import VICTIM_FIELDS
 from domain.identifiers import new_id
 from domain.mandates import MANDATES, WILLINGNESS_RECORDERS
+from domain.person_rights import may_hear_about_work
 from domain.refusals import CaseClosed, NotFound, Possible, StageNotYours
-from domain.stages import StageCode
+from domain.stages import ENDED_STATES, StageCode
 from services.case_files import CaseFile, Victim
 from services.case_loading import open_case
-from services.learned_effects import take_effect
 from services.openings import open_due_stages
+from services.person_rules import doubt_the_decision, require_writable
 from services.records.cases import VictimRow
-from services.sealed_values import Content, NewValue
-from services.timeline import Note
+from services.sealed_values import Content
 from services.versions import require_version
-
-Sections = Mapping[str, Content]
+from services.victim_sections import Sections, Written, write_sections
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +28,6 @@ class Learned:
 
     sections: Sections
     version: int | None
-
-
-PRESUMED: Content = {"identification": "presumed"}
 
 
 def add_victim(file: CaseFile, sections: Sections) -> Victim:
@@ -48,8 +42,8 @@ def add_victim(file: CaseFile, sections: Sections) -> Victim:
     file.session.flush()
     file.keys.create(victim.row.id, file.at)
     file.victims[victim.row.id] = victim
-    account = {**PRESUMED, **sections.get("account", {})}
-    _write(file, victim, {**sections, "account": account}, "add_victim")
+    require_writable(file, victim, sections, known=False)
+    write_sections(file, victim, sections, Written("add_victim"))
     return victim
 
 
@@ -57,7 +51,7 @@ def add_victim_to_case(
     session: Session, actor: Actor, case_id: UUID, sections: Sections
 ) -> tuple[CaseFile, Victim]:
     """The owner names another person; the stages that are due for them open at once."""
-    file = _owned(session, actor, case_id, "add_victim")
+    file = owned_case(session, actor, case_id, "add_victim")
     victim = add_victim(file, sections)
     open_due_stages(file)
     file.save()
@@ -68,16 +62,24 @@ def change_victim(
     session: Session, actor: Actor, case_id: UUID, victim_id: UUID, learned: Learned
 ) -> tuple[CaseFile, Victim]:
     """Write what was learned: only the fields given change. Openings that become due fire in the same transaction."""
-    file = _owned(session, actor, case_id, "change_victim")
-    victim = file.victims.get(victim_id)
-    if victim is None:
-        raise NotFound
+    file = owned_case(session, actor, case_id, "change_victim")
+    victim = victim_of(file, victim_id)
     require_version(learned.version, victim.row.version)
+    require_writable(file, victim, learned.sections, known=True)
     victim.row.version += 1
-    _write(file, victim, learned.sections, "change_victim")
+    write_sections(file, victim, learned.sections, Written("change_victim"))
+    doubt_the_decision(file, victim, learned.sections.get("identity", {}))
     open_due_stages(file)
     file.save()
     return file, victim
+
+
+def victim_of(file: CaseFile, victim_id: UUID) -> Victim:
+    """That person of the case; NotFound when the case has nobody of that id."""
+    victim = file.victims.get(victim_id)
+    if victim is None:
+        raise NotFound
+    return victim
 
 
 def record_willingness(
@@ -88,16 +90,17 @@ def record_willingness(
     Never written down by the employment agency, the police, or whoever houses the person: StageNotYours names who may.
     """
     file = open_case(session, actor, case_id, lock=True)
-    victim = file.victims.get(victim_id)
-    if victim is None or not _works_for(file, victim_id, actor):
+    victim = victim_of(file, victim_id)
+    if not works_for(file, victim_id, actor):
         raise NotFound
-    if not _may_record_willingness(file, victim_id, actor):
+    if not may_hear_about_work(actor, houses_the_person=actor.unit_id in _houses(file, victim_id)):
         by = Possible(
             "record_willingness", ("person", "advocate"), tuple(sorted(WILLINGNESS_RECORDERS)), (37,)
         )
         raise StageNotYours("record_willingness", by, min(WILLINGNESS_RECORDERS))
     victim.row.version += 1
-    _write(file, victim, {"will": {**will, "recorded_by": str(actor.agency)}}, "record_willingness")
+    heard = {"will": {**will, "recorded_by": str(actor.agency)}}
+    write_sections(file, victim, heard, Written("record_willingness", (37,)))
     open_due_stages(file)
     file.save()
     return file, victim
@@ -108,10 +111,10 @@ def set_free(file: CaseFile, victim_id: UUID, liberty_at: str) -> None:
     victim = file.victims[victim_id]
     if victim.sections.get("account", {}).get("liberty_at") is None:
         victim.row.version += 1
-        _write(file, victim, {"account": {"liberty_at": liberty_at}}, "set_liberty")
+        write_sections(file, victim, {"account": {"liberty_at": liberty_at}}, Written("set_liberty"))
 
 
-def _works_for(file: CaseFile, victim_id: UUID, actor: Actor) -> bool:
+def works_for(file: CaseFile, victim_id: UUID, actor: Actor) -> bool:
     """Whether the actor's unit owns the case or has a part in a stage of this person; approving a move is none."""
     if actor.unit_id == file.case.owner_unit_id:
         return True
@@ -122,13 +125,19 @@ def _works_for(file: CaseFile, victim_id: UUID, actor: Actor) -> bool:
     )
 
 
-def _may_record_willingness(file: CaseFile, victim_id: UUID, actor: Actor) -> bool:
-    houses = {stage.unit_id for stage in file.of(victim_id) if stage.code == StageCode.SHELTER}
-    listens = actor.agency in WILLINGNESS_RECORDERS or actor.role is Role.ADVOCATE
-    return listens and actor.unit_id not in houses
+def _houses(file: CaseFile, victim_id: UUID) -> set[UUID | None]:
+    """The units that house the person now, in whatever round they took them in."""
+    return {
+        stage.unit_id
+        for stage in file.stages
+        if stage.victim_id == victim_id
+        and stage.code == StageCode.SHELTER
+        and stage.state not in ENDED_STATES
+    }
 
 
-def _owned(session: Session, actor: Actor, case_id: UUID, action: str) -> CaseFile:
+def owned_case(session: Session, actor: Actor, case_id: UUID, action: str) -> CaseFile:
+    """The open case, locked, for its owner. NotFound, StageNotYours, CaseClosed."""
     file = open_case(session, actor, case_id, lock=True)
     if actor.unit_id != file.case.owner_unit_id:
         owner = Agency(file.case.owner_agency)
@@ -138,29 +147,3 @@ def _owned(session: Session, actor: Actor, case_id: UUID, action: str) -> CaseFi
     if file.case.state == "closed":
         raise CaseClosed(case_id)
     return file
-
-
-def _write(file: CaseFile, victim: Victim, sections: Sections, action: str) -> None:
-    victim_id = victim.row.id
-    commitments: dict[str, str] = {}
-    values = []
-    for name in (name for name in (*VICTIM_FIELDS,) if sections.get(name)):
-        merged = {**victim.sections.get(name, {}), **sections[name]}
-        revision = victim.revisions.get(name, 0) + 1
-        values.append(NewValue(victim_id, name, victim_id, merged, revision))
-        victim.sections[name], victim.revisions[name] = merged, revision
-        changed = file.keys.commit_to(victim_id, sections[name])
-        commitments.update({f"{name}.{field}": digest for field, digest in changed.items()})
-    file.keys.write(values, file.at)
-    file.note(
-        Note(
-            action,
-            "victim",
-            victim_id,
-            articles=(39,),
-            victim_id=victim_id,
-            changed=tuple(commitments),
-            values=commitments,
-        )
-    )
-    take_effect(file, victim, frozenset(commitments))

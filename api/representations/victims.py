@@ -1,86 +1,27 @@
 """A person in a case, section by section; a reader gets the sections that are theirs."""
 
-from collections.abc import Mapping
-from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from api.representations.types import (
-    Answer,
-    Body,
-    IdentityNumber,
-    LanguageTag,
-    LongText,
-    Name,
-    PastDate,
-    PastMoment,
-    PhoneNumber,
-    StrictBool,
-    Years,
+from api.representations.person import (
+    Account,
+    CivilStatus,
+    Contact,
+    Documents,
+    Exploitation,
+    Identity,
+    SituationBody,
+    Stay,
+    Support,
 )
+from api.representations.types import Answer, Body, LongText, PastMoment, StrictBool
 from domain.actors import Actor
-from domain.disclosure import OWNER_FIELDS, victim_sections, withheld
-from domain.people import Known, Nationality
+from domain.disclosure import person_read, victim_sections
 from services.case_facts import person_of
 from services.case_files import CaseFile, Victim
 from services.sealed_values import Content
-
-
-class Sex(StrEnum):
-    FEMALE = "female"
-    MALE = "male"
-    OTHER = "other"
-    UNKNOWN = "unknown"
-
-
-class Identification(StrEnum):
-    PRESUMED = "presumed"
-    IDENTIFIED = "identified"
-    NOT_A_VICTIM = "not_a_victim"
-
-
-class Identity(Body):
-    """Names, birth date or the lowest age that the person may have, sex, languages. All may be unknown."""
-
-    name: Name | None = None
-    other_names: Annotated[list[Name], Field(max_length=10)] | None = None
-    birth_date: PastDate | None = None
-    lowest_age: Years | None = None
-    sex: Sex | None = None
-    languages: Annotated[list[LanguageTag], Field(max_length=10)] | None = None
-
-
-class Documents(Body):
-    identity_number: IdentityNumber | None = None
-
-
-class Contact(Body):
-    """How the person can be reached without danger."""
-
-    phone: PhoneNumber | None = None
-    safe_contact: LongText | None = None
-
-
-class SituationBody(Body):
-    """What is known of the present need; leave out what nobody asked yet."""
-
-    in_danger: Known | None = None
-    safe_place_tonight: Known | None = None
-    injured_or_ill: Known | None = None
-    apart_from_family: Known | None = None
-    identity_known: Known | None = None
-    household_registered: Known | None = None
-    nationality: Nationality | None = None
-
-
-class Account(Body):
-    """When the person became free, how far they are identified, and a note for the case's owner."""
-
-    liberty_at: PastMoment | None = None
-    identification: Identification | None = None
-    note: LongText | None = None
 
 
 class VictimBody(Body):
@@ -96,15 +37,28 @@ class VictimBody(Body):
                         "apart_from_family": "yes",
                         "identity_known": "no",
                     },
+                    "contact": {"safe_channels": ["meeting"], "contact_home": "no"},
+                    "exploitation": {
+                        "act": ["transport", "harbouring"],
+                        "means": ["deception"],
+                        "purpose": ["forced_labour"],
+                        "types": ["forced_begging"],
+                        "methods_of_control": ["takes_earnings", "restricts_movement"],
+                        "domestic_offence_reference": "刑法第二百六十二条之一",
+                    },
                 }
             ]
         }
     )
     identity: Identity | None = None
+    civil_status: CivilStatus | None = None
     documents: Documents | None = None
     contact: Contact | None = None
     situation: SituationBody | None = None
+    stay: Stay | None = None
     account: Account | None = None
+    exploitation: Exploitation | None = None
+    support: Support | None = None
 
     def sections(self) -> dict[str, Content]:
         """The given fields as JSON values, by section; a field that is given as null is taken back."""
@@ -153,10 +107,8 @@ class VictimAnswer(Answer):
 
 def victim_answer(file: CaseFile, victim: Victim, actor: Actor) -> VictimAnswer:
     """The sections that this reader gets; the one place where a victim's data leaves."""
-    kept, hidden = withheld(victim.sections, victim_sections(actor))
-    if actor.unit_id != file.case.owner_unit_id:
-        kept, owners = _without_owners_fields(kept)
-        hidden = sorted([*hidden, *owners])
+    owns = actor.unit_id == file.case.owner_unit_id
+    kept, hidden = person_read(actor, victim.sections, owns_case=owns)
     person = person_of(file, victim.row.id)
     base = f"/cases/{file.case.id}/victims/{victim.row.id}"
     return VictimAnswer(
@@ -165,18 +117,7 @@ def victim_answer(file: CaseFile, victim: Victim, actor: Actor) -> VictimAnswer:
         case_id=file.case.id,
         ordinal=victim.row.ordinal,
         minor=person.minor if person is not None and "identity" in victim_sections(actor) else None,
-        sections={name: dict(content) for name, content in kept.items() if isinstance(content, dict)},
+        sections=kept,
         links={"self": base, "case": f"/cases/{file.case.id}", "consents": f"{base}/consents"},
         redacted=hidden,
     )
-
-
-def _without_owners_fields(sections: Mapping[str, object]) -> tuple[dict[str, object], list[str]]:
-    kept: dict[str, object] = {}
-    hidden: list[str] = []
-    for name, content in sections.items():
-        assert isinstance(content, dict)
-        owners = OWNER_FIELDS.get(name, frozenset())
-        kept[name] = {field: value for field, value in content.items() if field not in owners}
-        hidden += [f"{name}.{field}" for field in content if field in owners]
-    return kept, hidden

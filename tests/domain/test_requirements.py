@@ -25,6 +25,7 @@ def person(
 
 ADULT, TEN, FIVE, SIXTEEN, FIFTEEN = person(30), person(10), person(5), person(16), person(15)
 AGE_UNKNOWN, AT_LEAST_18, AT_LEAST_17 = person(), person(lowest=18), person(lowest=17)
+DECIDED_ADULT = Person(TODAY, Age(lowest=17, decided_adult=True))
 HURT_ADULT, HURT_CHILD = person(30, hurt=Known.YES), person(10, hurt=Known.YES)
 
 
@@ -145,7 +146,7 @@ ROWS: list[tuple[str, str, str, Given, Given]] = [
     ("follow_up", "decline", "child_heard", said(TEN, child_heard="yes"), NONE),
     ("rescue", "decline", "not_declined_for_a_child", Given(TEN), NONE),
     ("shelter", "decline", "not_declined_for_a_child", Given(TEN), NONE),
-    ("guardianship", "decline", "not_declined_for_a_child", Given(AGE_UNKNOWN), Given(AT_LEAST_18)),
+    ("guardianship", "decline", "not_declined_for_a_child", Given(AT_LEAST_18), Given(DECIDED_ADULT)),
     ("medical_care", "decline", "not_declined_for_a_child", Given(HURT_CHILD), Given(HURT_ADULT)),
     ("medical_care", "decline", "not_declined_for_a_child", Given(HURT_CHILD), Given(TEN)),
     ("schooling", "decline", "not_declined_for_a_child", Given(TEN), Given(SIXTEEN)),
@@ -485,7 +486,7 @@ ROWS: list[tuple[str, str, str, Given, Given]] = [
         recorded(REVOKED),
     ),
     ("guardianship", "rule_out", "age_decided_adult", Given(AGE_UNKNOWN), Given(ADULT)),
-    ("guardianship", "rule_out", "age_decided_adult", Given(AT_LEAST_17), Given(AT_LEAST_18)),
+    ("guardianship", "rule_out", "age_decided_adult", Given(AT_LEAST_18), Given(DECIDED_ADULT)),
     (
         "repatriation",
         "complete",
