@@ -34,6 +34,7 @@ FIELD_TEXTS: Final[Mapping[str, Text]] = {
     "same_agency": Text("须由另一机构（或上一级）批准", "another agency approves, or the level above"),
     "already_responsible": Text("该单位已经负责", "this unit is responsible already"),
     "already_answered": Text("已经答复过", "this was answered already"),
+    "day_not_ahead": Text("须是今天以后的日期", "a day after today"),
     "stage_ended": Text("阶段已结束", "the stage has ended"),
     "stage_exists": Text("本轮已有这一阶段", "this round has the stage already"),
     "not_a_child": Text("此人已成年，没有监护人", "the person is an adult and has no guardian"),

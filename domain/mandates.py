@@ -7,7 +7,7 @@ from typing import Final
 
 from domain.agencies import Agency
 from domain.articles import ARTICLES
-from domain.stages import Scope, StageCode
+from domain.stages import RECORD_KINDS, Scope, StageCode
 from domain.texts import Text
 
 
@@ -202,6 +202,18 @@ ADDED_RECORDS: Final[Mapping[StageCode, Mapping[Agency, frozenset[str]]]] = Mapp
 def addable_records(agency: Agency, stage: StageCode) -> frozenset[str]:
     """The kinds of record that an attached or invited unit of this agency may add to the stage."""
     return ADDED_RECORDS.get(stage, {}).get(agency, frozenset())
+
+
+RESERVED_RECORDS: Final[Mapping[StageCode, frozenset[str]]] = MappingProxyType(
+    {StageCode.EMPLOYMENT: frozenset({"private_check"})}
+)
+"""Records that the responsible unit itself never adds: whoever found the work does not ask how it is there (rule 7)."""
+
+
+def own_records(stage: StageCode) -> tuple[str, ...]:
+    """The kinds of record that the responsible unit adds."""
+    reserved = RESERVED_RECORDS.get(stage, frozenset())
+    return tuple(kind for kind in RECORD_KINDS[stage] if kind not in reserved)
 
 
 EMERGENCY_DUTY: Final = (Agency.PSB, Agency.CAB)

@@ -8,8 +8,8 @@ from domain.agencies import Agency
 from domain.conflicts import COURT_DECIDES, MEANWHILE
 from domain.people import Age as PersonAge
 from domain.people import Identification, Known, Nationality, Person, Situation, civil_day
-from domain.requirements import SHARED_KINDS, Facts, Record
-from domain.stages import StageCode
+from domain.requirements import PLAN_REVIEW_AFTER, SHARED_KINDS, Facts, Record
+from domain.stages import StageCode, StageState
 from domain.workflow import Machine, Subject
 from services.case_files import CaseFile, OpenRecord
 from services.case_loading import load_records
@@ -87,11 +87,12 @@ def facts_of(file: CaseFile, stage: StageRow, move: Content | None = None) -> Fa
     """All that the requirements of this stage may look at."""
     load_records(file, stage)
     person = person_of(file, stage.victim_id)
+    own = (record for record in file.records.get(stage.id, []) if record.row.recorded_at >= stage.opened_at)
     return Facts(
         stage=StageCode(stage.code),
         person=person,
         at=file.at,
-        records=_seen(file.records.get(stage.id, []), stage),
+        records=_seen(own, stage),
         elsewhere=[
             record
             for other in file.of(stage.victim_id)
@@ -110,6 +111,8 @@ def facts_of(file: CaseFile, stage: StageRow, move: Content | None = None) -> Fa
         stages={StageCode(other.code): other.state for other in file.of(stage.victim_id)},
         finding=_finding(file, stage.victim_id),
         move=move or {},
+        languages=_languages(file, stage.victim_id),
+        offer_again_from=_offer_again_from(stage),
     )
 
 
@@ -147,6 +150,19 @@ def _finding(file: CaseFile, victim_id: UUID | None) -> Content:
         if record.row.kind == "finding" and record.body.get("victim_id") == str(victim_id)
     ]
     return findings[-1] if findings else {}
+
+
+def _languages(file: CaseFile, victim_id: UUID | None) -> frozenset[str]:
+    sections = file.victims[victim_id].sections if victim_id else {}
+    spoken = sections.get("identity", {}).get("languages")
+    return frozenset(str(language) for language in spoken) if isinstance(spoken, list) else frozenset()
+
+
+def _offer_again_from(stage: StageRow) -> datetime | None:
+    """The day that the person named, else the plan review; only a declined stage has one."""
+    if stage.state != StageState.DECLINED or stage.ended_at is None:
+        return None
+    return stage.due_at or stage.ended_at + PLAN_REVIEW_AFTER
 
 
 def _seen(records: Iterable[OpenRecord], stage: StageRow) -> Sequence[Record]:

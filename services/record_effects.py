@@ -6,6 +6,9 @@ from typing import Final
 
 from domain.stages import StageCode
 from services.case_files import CaseFile, OpenRecord
+from services.contact_clocks import keep_contact_clock, plan_anew
+from services.employment import stop_at_once
+from services.follow_up import end_at_once, open_what_solves
 from services.guardianship import after_guardian_status
 from services.records.cases import StageRow
 from services.victims import set_free
@@ -22,6 +25,13 @@ EFFECTS: Final[Mapping[tuple[StageCode, str], tuple[Effect, ...]]] = MappingProx
     {
         (StageCode.RESCUE, "rescue_carried_out"): (_free_from_now_on,),
         (StageCode.GUARDIANSHIP, "guardian_status"): (after_guardian_status,),
+        (StageCode.SHELTER, "admission"): (plan_anew,),
+        (StageCode.SHELTER, "exit"): (plan_anew,),
+        (StageCode.EMPLOYMENT, "stopped"): (stop_at_once,),
+        (StageCode.FOLLOW_UP, "contact_plan"): (keep_contact_clock,),
+        (StageCode.FOLLOW_UP, "contact"): (keep_contact_clock,),
+        (StageCode.FOLLOW_UP, "difficulty"): (open_what_solves,),
+        (StageCode.FOLLOW_UP, "ended"): (end_at_once,),
     }
 )
 

@@ -1,13 +1,14 @@
 """What each move of a stage changes besides its state, one small function a move."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Final, cast
 from uuid import UUID
 
 from domain import clocks
 from domain.agencies import Agency
 from domain.mandates import MANDATES
+from domain.people import DAY_BOUNDARY, civil_day
 from domain.refusals import FieldRefused
 from domain.routing import may_be_routed_to
 from domain.stages import StageCode, StageState
@@ -140,11 +141,21 @@ def _refuse_offer(file: CaseFile, stage: StageRow, _body: Content) -> None:
     _end_offer(file, stage)
 
 
+def _decline(file: CaseFile, stage: StageRow, body: Content) -> None:
+    """The door stays open: on the day that the person named they are asked again, and nobody is told of it before."""
+    named = body.get("ask_again_on")
+    if not isinstance(named, date):
+        return
+    if named <= civil_day(file.at):
+        raise FieldRefused(("ask_again_on", "day_not_ahead"))
+    wait_for(file, stage, "ask_again", due=datetime.combine(named, time(), DAY_BOUNDARY))
+
+
 def _start_again(file: CaseFile, stage: StageRow, _body: Content) -> None:
     """A new round: nobody holds it yet; records and entries of the old one stay where they are."""
     if file.case.state == "closed":
         reopen_round(file, {})
-    stage.round = file.case.round
+    stage.round, stage.opened_at = file.case.round, file.at
     stage.unit_id = stage.agency = stage.officer_id = stage.deputy_id = None
     stage.begun_at = stage.ended_at = stage.due_at = stage.due_clock = None
     stage.passed_by = []
@@ -176,7 +187,7 @@ EFFECTS: Final[Mapping[str, Effect]] = {
     "withdraw_hand_over": _withdraw_offer,
     "accept_hand_over": _take_over,
     "refuse_hand_over": _refuse_offer,
-    "decline": _nothing_else,
+    "decline": _decline,
     "offer_again": _start_again,
     "rule_out": _nothing_else,
     "close_unmet": _nothing_else,

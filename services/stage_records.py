@@ -1,5 +1,6 @@
 """What was done in a stage: typed records, sealed, never changed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -9,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from domain.actors import Actor
 from domain.identifiers import new_id
-from domain.mandates import MANDATES, addable_records
+from domain.mandates import MANDATES, addable_records, own_records
 from domain.refusals import FieldRefused, MoveNotPossible, RecordNotYours, RequirementsUnmet
 from domain.requirements import unmet
-from domain.stages import RECORD_KINDS, StageCode, StageState
+from domain.stages import StageCode, StageState
 from domain.workflow import possible
 from services.case_facts import facts_of, subject_of
 from services.case_files import CaseFile, OpenRecord
@@ -59,23 +60,22 @@ def add_record(
 
 
 def _require_may_add(file: CaseFile, stage: StageRow, actor: Actor, kind: str) -> None:
-    if actor.unit_id == stage.unit_id:
-        return
-    code = StageCode(stage.code)
-    beside = actor.unit_id in file.related(stage.id, "attached") | file.related(stage.id, "invited")
-    allowed = addable_records(actor.agency, code) if beside else frozenset()
+    allowed = _kinds_of(file, stage, actor)
     if kind not in allowed:
-        raise RecordNotYours(kind, sorted(allowed), MANDATES[code].articles)
+        raise RecordNotYours(kind, sorted(allowed), MANDATES[StageCode(stage.code)].articles)
+
+
+def _kinds_of(file: CaseFile, stage: StageRow, actor: Actor) -> Sequence[str]:
+    code = StageCode(stage.code)
+    if actor.unit_id == stage.unit_id:
+        return own_records(code)
+    beside = actor.unit_id in file.related(stage.id, "attached") | file.related(stage.id, "invited")
+    return sorted(addable_records(actor.agency, code)) if beside else ()
 
 
 def kinds_open_to(file: CaseFile, stage: StageRow, actor: Actor) -> list[str]:
     """The kinds of record that this actor may add now."""
-    if stage.state not in _TAKING_RECORDS:
-        return []
-    if actor.unit_id == stage.unit_id:
-        return list(RECORD_KINDS[StageCode(stage.code)])
-    beside = actor.unit_id in file.related(stage.id, "attached") | file.related(stage.id, "invited")
-    return sorted(addable_records(actor.agency, StageCode(stage.code))) if beside else []
+    return list(_kinds_of(file, stage, actor)) if stage.state in _TAKING_RECORDS else []
 
 
 def _write(file: CaseFile, stage: StageRow, actor: Actor, new: NewRecord) -> OpenRecord:

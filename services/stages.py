@@ -63,9 +63,7 @@ def move_by_rule(
     """What a rule moves by itself; the entry names the rule. LookupError when the table has no such move. The caller saves."""
     transition = decide_by_rule(subject_of(file, stage), action)
     source = stage.state
-    if effect := EFFECTS.get(action):
-        effect(file, stage, body)
-    _arrive(file, stage, transition)
+    _carry_out(file, stage, transition, body)
     unit_id, reason = cast(UUID | None, body.get("unit_id")), cast(str | None, body.get("reason"))
     file.note(replace(_note(stage, action, source, unit_id=unit_id), rule=rule, reason=reason))
     follow(file, stage, action)
@@ -97,8 +95,7 @@ def _planning_is_the_owners(file: CaseFile, code: StageCode) -> StageNotYours:
 
 def _apply(file: CaseFile, stage: StageRow, transition: Transition, move: Move) -> None:
     source = stage.state
-    EFFECTS[move.action](file, stage, move.body)
-    _arrive(file, stage, transition)
+    _carry_out(file, stage, transition, move.body)
     if transition.approved:
         use_approval(file, stage.id, move.action)
     note = _note(stage, move.action, source, unit_id=cast(UUID | None, move.body.get("unit_id")))
@@ -108,11 +105,13 @@ def _apply(file: CaseFile, stage: StageRow, transition: Transition, move: Move) 
     follow(file, stage, move.action)
 
 
-def _arrive(file: CaseFile, stage: StageRow, transition: Transition) -> None:
+def _carry_out(file: CaseFile, stage: StageRow, transition: Transition, body: Content) -> None:
+    if transition.target in ENDED_STATES:
+        end_work(file, stage, met=transition.target == StageState.COMPLETED)
+    if effect := EFFECTS.get(transition.action):
+        effect(file, stage, body)
     if transition.target is not None:
         stage.state = transition.target
-    if stage.state in ENDED_STATES:
-        end_work(file, stage, met=stage.state == StageState.COMPLETED)
     stage.version += 1
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from api.representations.types import Body, CivilDate, Id, LongText, Moment, ShortText, StrictBool
+from api.representations.types import Body, CivilDate, Id, LongText, Moment, PastMoment, ShortText, StrictBool
 from domain.agencies import Agency
 from domain.requirements import CLOSING_REASONS
 from services.stages import Move
@@ -103,6 +103,34 @@ class DeclineBody(Body):
     own_words: LongText | None = None
 
 
+class AskedBy(StrEnum):
+    """Who brings a declined stage up again: the person, on any day, or the unit at the plan review."""
+
+    PERSON = "person"
+    PLAN_REVIEW = "plan_review"
+
+
+class OfferAgainBody(Body):
+    """The person came back to it; or it is the day that they named, or that of the plan review."""
+
+    model_config = _example(by="person", reason="本人来电，现在愿意")
+    by: AskedBy
+    reason: LongText
+
+
+class CloseUnmetBody(Body):
+    """Why the need stays unmet, and when and how the person was told."""
+
+    model_config = _example(
+        reason="附近没有能提供此项帮助的单位",
+        told_at="2026-03-12T09:30:00+08:00",
+        told_how="当面说明，并给了书面材料",
+    )
+    reason: LongText
+    told_at: PastMoment | None = None
+    told_how: LongText | None = None
+
+
 def move_of(action: str, body: Body, version: int | None) -> Move:
     """The move that a body asks for; only what the caller wrote is in it."""
     return Move(action, body.model_dump(exclude_unset=True), version)
@@ -122,9 +150,9 @@ STAGE_MOVE_BODIES: Final[Mapping[str, type[Body]]] = {
     "accept_hand_over": OfficersBody,
     "refuse_hand_over": ReasonBody,
     "decline": DeclineBody,
-    "offer_again": ReasonBody,
+    "offer_again": OfferAgainBody,
     "rule_out": ReasonBody,
-    "close_unmet": ReasonBody,
+    "close_unmet": CloseUnmetBody,
     "reopen": ReasonBody,
 }
 

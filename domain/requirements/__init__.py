@@ -21,6 +21,7 @@ from domain.requirements import (
 )
 from domain.requirements.closing import ADULT_CLOSING_REASONS, CLOSING_REASONS, unmet_to_close
 from domain.requirements.facts import (
+    PLAN_REVIEW_AFTER,
     SAFE_GUARDIANS,
     SETTLED_GUARDIANS,
     SHARED_KINDS,
@@ -31,7 +32,8 @@ from domain.requirements.facts import (
 from domain.stages import ENDED_STATES, StageState
 
 __all__ = [
-    "ADULT_CLOSING_REASONS", "CLOSING_REASONS", "REQUIREMENTS", "SAFE_GUARDIANS", "SETTLED_GUARDIANS", "SHARED_KINDS",
+    "ADULT_CLOSING_REASONS", "CLOSING_REASONS", "PLAN_REVIEW_AFTER", "REQUIREMENTS", "SAFE_GUARDIANS", "SETTLED_GUARDIANS",
+    "SHARED_KINDS",
     "Facts", "Record", "Requirement", "blockers", "unmet", "unmet_to_close",
 ]  # fmt: skip
 

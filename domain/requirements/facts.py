@@ -19,6 +19,8 @@ SAFE_GUARDIANS: Final = frozenset(
     {"safe", "temporary_cab", "long_term_cab", "kin_care", "adoption", "restored"}
 )
 SETTLED_GUARDIANS: Final = SAFE_GUARDIANS - {"temporary_cab"}
+PLAN_REVIEW_AFTER: Final = timedelta(days=30)
+"""From a decline to the plan review at which it may be offered again; a configurable default."""
 CHECK_AFTER: Final = timedelta(days=90)
 SHARED_KINDS: Final = frozenset(
     {
@@ -56,11 +58,11 @@ class Record:
 class Facts:
     """All that requirements may look at. Testimony and cooperation with the police are not among it, on purpose.
 
-    `records` are those of the stage itself, oldest first; `elsewhere` those of SHARED_KINDS in the person's other stages.
-    `consents` holds each purpose in force (a consent, or another basis in its place) with the time since when. `guardian`
-    is the status now, civil affairs while the child's own guardian is in question; `guardian_conflict` whether one is.
-    `stages` are the states of the person's stages in this round. `move` is the body of the move, or of the record about to
-    be added.
+    `records` are those of the stage itself since it was last opened, oldest first; `elsewhere` those of SHARED_KINDS in the
+    person's other stages. `consents` holds each purpose in force (a consent, or another basis in its place) with the time since
+    when. `guardian` is the status now, civil affairs while the child's own guardian is in question; `guardian_conflict` whether
+    one is. `stages` are the states of the person's stages in this round. `move` is the body of the move, or of the record about
+    to be added. `languages` are the person's. `offer_again_from`: since when a declined stage may be offered again at a review.
     """
 
     stage: StageCode
@@ -75,6 +77,8 @@ class Facts:
     finding: Mapping[str, Json] = field(default_factory=dict)
     stages: Mapping[StageCode, str] = field(default_factory=dict)
     move: Mapping[str, Json] = field(default_factory=dict)
+    languages: frozenset[str] = frozenset()
+    offer_again_from: datetime | None = None
 
     @property
     def minor(self) -> bool:
@@ -125,6 +129,11 @@ def on_or_after(check: Record, earliest: date) -> bool:
     return day is not None and day >= earliest and check.body.get("attending", True) is True
 
 
+def child_heard(facts: Facts) -> bool:
+    """Whether a child was heard before somebody spoke for them."""
+    return not facts.minor or facts.move.get("child_heard") is True
+
+
 def guardian_safe(facts: Facts) -> bool:
     """Whether somebody safe is a child's guardian; while the child's own is in question that is civil affairs."""
     return not facts.minor or facts.guardian in SAFE_GUARDIANS
@@ -137,6 +146,11 @@ def may_speak(facts: Facts, voice: Json) -> bool:
     if voice == "safe_guardian":
         return facts.guardian in SAFE_GUARDIANS - {"temporary_cab"}
     return voice == "temporary_guardian" and facts.guardian in SAFE_GUARDIANS
+
+
+def right_voice(facts: Facts) -> bool:
+    """Whether what this move or record says was said by somebody who speaks for the person."""
+    return may_speak(facts, facts.move.get("said_by"))
 
 
 def guardian_unquestioned(facts: Facts) -> bool:

@@ -1,11 +1,12 @@
 """What every stage asks: consent before it begins, the right voice when it is declined, another agency where one must agree."""
 
+from datetime import datetime
 from typing import Final
 
 from domain.consents import CONSENT_NEEDS
 from domain.openings import COMPULSORY_SCHOOL_AGES
 from domain.people import Known
-from domain.requirements.facts import Facts, Requirement, may_speak
+from domain.requirements.facts import Facts, Requirement, child_heard, right_voice
 from domain.stages import StageCode
 from domain.texts import Text
 
@@ -19,10 +20,6 @@ def _consent_given(facts: Facts) -> bool:
     return need.purpose in facts.consents
 
 
-def _said_by_the_right_person(facts: Facts) -> bool:
-    return may_speak(facts, facts.move.get("said_by"))
-
-
 def _never_declined_for_a_child(facts: Facts) -> bool:
     protected = facts.stage in (StageCode.RESCUE, StageCode.SHELTER, StageCode.GUARDIANSHIP)
     urgent = bool(facts.person and facts.person.situation.injured_or_ill is Known.YES)
@@ -30,6 +27,18 @@ def _never_declined_for_a_child(facts: Facts) -> bool:
     return not facts.minor or not (
         protected or compulsory or (facts.stage is StageCode.MEDICAL_CARE and urgent)
     )
+
+
+def _not_asked_too_soon(facts: Facts) -> bool:
+    """The person may change their mind on any day; nobody else asks again before the plan review."""
+    if facts.move.get("by") == "person":
+        return True
+    return facts.offer_again_from is not None and facts.at >= facts.offer_again_from
+
+
+def _person_told(facts: Facts) -> bool:
+    told_at = facts.move.get("told_at")
+    return isinstance(told_at, datetime) and told_at <= facts.at and bool(facts.move.get("told_how"))
 
 
 ROWS: Final = (
@@ -52,7 +61,7 @@ ROWS: Final = (
             "成年人只能由本人拒绝；未成年人由安全的监护人或临时监护人代为表示",
             "an adult declines in person; for a child a safe or temporary guardian speaks",
         ),
-        _said_by_the_right_person,
+        right_voice,
         source="workflow 2, decline",
     ),
     Requirement(
@@ -68,7 +77,7 @@ ROWS: Final = (
         "decline",
         "child_heard",
         Text("已听取孩子本人意见", "the child was heard"),
-        lambda f: not f.minor or f.move.get("child_heard") is True,
+        child_heard,
         source="workflow 2, decline",
     ),
     Requirement(
@@ -84,6 +93,17 @@ ROWS: Final = (
     ),
     Requirement(
         None,
+        "offer_again",
+        "not_asked_too_soon",
+        Text(
+            "本人要求，或已到约定的、计划复查的日期",
+            "the person asks for it, or the day of the next question or plan review has come",
+        ),
+        _not_asked_too_soon,
+        source="workflow 2, offer_again",
+    ),
+    Requirement(
+        None,
         "rule_out",
         "approved_by_another_agency",
         Text("另一机构已批准", "another agency has approved"),
@@ -96,6 +116,14 @@ ROWS: Final = (
         "approved_by_another_agency",
         Text("另一机构已批准", "another agency has approved"),
         lambda f: "close_unmet" in f.approved,
+        source="workflow 2, close_unmet",
+    ),
+    Requirement(
+        None,
+        "close_unmet",
+        "person_told",
+        Text("已告知本人，并记录时间和方式", "the person was told; it is on record when and how"),
+        _person_told,
         source="workflow 2, close_unmet",
     ),
 )

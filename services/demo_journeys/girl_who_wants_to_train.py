@@ -92,9 +92,13 @@ def _employment_begins(play: Stage, journey: Journey) -> None:
     counsellor = play.desk("hrss-1")
     counsellor.accept(employment)
     first.ask_consent(journey, counsellor, "employment", given_by="safe_guardian")
-    counsellor.move(employment, "begin")
-    wish = {"own_words": "上午学，下午想看书", "support": ["skills_training"]}
+    wish = {
+        "own_words": "上午学，下午想看书",
+        "support": ["skills_training"],
+        "guardian_informed_on": date_of(play.day(496)),
+    }
     counsellor.record(employment, "assessments", play.day(496), **wish)
+    counsellor.move(employment, "begin")
     course = {
         "course": "中式面点初级班",
         "provider": "示范职业培训学校",
@@ -109,6 +113,7 @@ def _offer_elsewhere(play: Stage, journey: Journey) -> None:
     counsellor, employment = play.desk("hrss-1"), journey.stage("employment")
     offer = {
         "occupation": "面点学徒",
+        "work_kind": "ordinary",
         "place_elsewhere": True,
         "contract_shown": True,
         "language": "zh",

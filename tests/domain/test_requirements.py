@@ -1,8 +1,9 @@
 """What each move and record needs: every requirement met and unmet, and which of them are asked when."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -41,6 +42,7 @@ class Given:
     guardian_conflict: bool = False
     finding: Mapping[str, object] = field(default_factory=dict)
     move: Mapping[str, object] = field(default_factory=dict)
+    more: Mapping[str, Any] = field(default_factory=dict)
 
     def on(self, stage: StageCode) -> Facts:
         return Facts(
@@ -48,12 +50,12 @@ class Given:
             self.person,
             at=NOW,
             records=self.records,
-            consents=dict.fromkeys(self.consents, NOW),
             approved=self.approved,
             guardian=self.guardian,
             guardian_conflict=self.guardian_conflict,
             finding=self.finding,
             move=self.move,
+            **{"consents": dict.fromkeys(self.consents, NOW), **self.more},
         )
 
 
@@ -87,6 +89,26 @@ def in_question(
     return Given(who, records=records, guardian=guardian, guardian_conflict=True, move=move)
 
 
+def asked_for(kind_of_work: str = "ordinary", who: Person = ADULT, **body: object) -> Given:
+    """An offer or a placement about to be written down, with whatever else is known."""
+    return Given(who, consents=frozenset({"employment"}), move={"work_kind": kind_of_work, **body})
+
+
+def moving_away(**body: object) -> Given:
+    return Given(move={"place_elsewhere": True, "accepted": "yes", **body})
+
+
+def agreed_to_move(days_ago: float, **body: object) -> Given:
+    since = {"consents": {"relocation": NOW - timedelta(days=days_ago)}}
+    return Given(move={"place_elsewhere": True, **body}, more=since)
+
+
+def with_stages(given: Given, **states: str) -> Given:
+    return replace(
+        given, more={**given.more, "stages": {StageCode(code): state for code, state in states.items()}}
+    )
+
+
 NONE = Given()
 REVOKED = wrote("court_order", decision="guardianship_revoked")
 RESTORED = wrote("court_order", decision="guardianship_restored")
@@ -94,6 +116,9 @@ CLEARED = wrote("reunion_assessment", outcome="cleared", relatives_not_suspects=
 ENROLLED = wrote("enrolment", "EDU", enrolled_on="2025-09-01")
 PLACED = wrote("placement", "HRSS", started_on="2025-09-01")
 CLAIM, CLOSED = wrote("claim", "JUSTICE", reference="1"), wrote("claim_closed", "JUSTICE", reference="1")
+EXPLAINED = wrote("rights_information", "JUSTICE", language="zh", understood="yes")
+TOLD = wrote("assessment", "HRSS", guardian_informed_on="2026-02-01")
+DIFFICULTY, OF_SCHOOL = wrote("difficulty"), wrote("difficulty", stage="schooling")
 PLANNED = wrote("contact_plan", months=[1, 3])
 NOT_FILED = wrote("filing_decision", "PSB", decision="not_filed")
 
@@ -151,6 +176,29 @@ ROWS: list[tuple[str, str, str, Given, Given]] = [
     ("medical_care", "decline", "not_declined_for_a_child", Given(HURT_CHILD), Given(TEN)),
     ("schooling", "decline", "not_declined_for_a_child", Given(TEN), Given(SIXTEEN)),
     ("schooling", "decline", "not_declined_for_a_child", Given(FIFTEEN), Given(FIVE)),
+    ("schooling", "offer_again", "not_asked_too_soon", said(by="plan_review"), said(by="person")),
+    (
+        "schooling",
+        "offer_again",
+        "not_asked_too_soon",
+        Given(move={"by": "plan_review"}, more={"offer_again_from": NOW + timedelta(seconds=1)}),
+        Given(move={"by": "plan_review"}, more={"offer_again_from": NOW}),
+    ),
+    (
+        "schooling",
+        "offer_again",
+        "not_asked_too_soon",
+        said(),
+        Given(move={"by": "person"}, more={"offer_again_from": NOW + timedelta(days=29)}),
+    ),
+    ("schooling", "close_unmet", "person_told", said(told_at=NOW), said(told_at=NOW, told_how="当面")),
+    (
+        "schooling",
+        "close_unmet",
+        "person_told",
+        said(told_at=NOW + timedelta(hours=1), told_how="当面"),
+        said(told_at=NOW - timedelta(hours=1), told_how="电话"),
+    ),
     ("rescue", "rule_out", "approved_by_another_agency", approved("close_unmet"), approved("rule_out")),
     ("schooling", "close_unmet", "approved_by_another_agency", approved("rule_out"), approved("close_unmet")),
     (
@@ -382,8 +430,68 @@ ROWS: list[tuple[str, str, str, Given, Given]] = [
     ("employment", "begin", "of_working_age", Given(AT_LEAST_18), Given(ADULT)),
     ("employment", "begin", "of_working_age", Given(None), Given(ADULT)),
     ("employment", "begin", "willing", Given(ADULT), Given(person(30, willing=True))),
-    ("employment", "begin", "guardian_informed", Given(SIXTEEN), Given(SIXTEEN, guardian="temporary_cab")),
-    ("employment", "begin", "guardian_informed", Given(SIXTEEN, guardian="conflict"), Given(ADULT)),
+    (
+        "employment",
+        "begin",
+        "guardian_informed",
+        Given(SIXTEEN),
+        recorded(TOLD, who=SIXTEEN, guardian="temporary_cab"),
+    ),
+    (
+        "employment",
+        "begin",
+        "guardian_informed",
+        Given(SIXTEEN, guardian="safe"),
+        recorded(TOLD, who=SIXTEEN, guardian="safe"),
+    ),
+    (
+        "employment",
+        "begin",
+        "guardian_informed",
+        recorded(TOLD, who=SIXTEEN, guardian="conflict"),
+        Given(ADULT),
+    ),
+    *(
+        ("employment", step, "of_working_age", Given(who), Given(SIXTEEN))
+        for step in ("record:training", "record:job_offer", "record:placement")
+        for who in (FIFTEEN, TEN, AGE_UNKNOWN, AT_LEAST_17)
+    ),
+    *(
+        ("employment", step, "consent_in_force", agreed("relocation"), agreed("employment"))
+        for step in ("record:training", "record:job_offer", "record:placement")
+    ),
+    *(
+        ("employment", step, "permitted_under_18", asked_for(work, who=young), asked_for(work))
+        for step in ("record:job_offer", "record:placement")
+        for work in ("mine_or_underground", "toxic_or_harmful", "heaviest_labour", "bar_or_entertainment")
+        for young in (SIXTEEN, person(17))
+    ),
+    (
+        "employment",
+        "record:placement",
+        "permitted_under_18",
+        asked_for("bar_or_entertainment", who=person(17)),
+        asked_for("ordinary", who=SIXTEEN),
+    ),
+    (
+        "employment",
+        "record:placement",
+        "health_check_under_18",
+        asked_for(who=SIXTEEN),
+        asked_for(who=SIXTEEN, health_check_arranged=True),
+    ),
+    ("employment", "record:placement", "health_check_under_18", asked_for(who=person(17)), asked_for()),
+    *(
+        ("employment", step, "relocation_agreed", moving_away(), agreed_to_move(0))
+        for step in ("record:job_offer", "record:placement")
+    ),
+    *(
+        ("employment", step, "relocation_thought_over", agreed_to_move(6.99), agreed_to_move(7))
+        for step in ("record:job_offer", "record:placement")
+    ),
+    ("employment", "record:job_offer", "relocation_agreed", moving_away(), moving_away(accepted="unknown")),
+    ("employment", "record:job_offer", "relocation_thought_over", moving_away(), moving_away(accepted="no")),
+    ("employment", "record:placement", "relocation_thought_over", moving_away(), said(place_elsewhere=False)),
     (
         "employment",
         "complete",
@@ -404,8 +512,25 @@ ROWS: list[tuple[str, str, str, Given, Given]] = [
         "complete",
         "rights_explained",
         recorded(wrote("aid_application", "JUSTICE")),
-        recorded(wrote("rights_information", "JUSTICE")),
+        recorded(EXPLAINED),
     ),
+    (
+        "rights_support",
+        "complete",
+        "rights_explained",
+        recorded(wrote("rights_information", "JUSTICE", language="zh", understood="no")),
+        recorded(EXPLAINED),
+    ),
+    (
+        "rights_support",
+        "complete",
+        "rights_explained",
+        replace(recorded(EXPLAINED), more={"languages": frozenset({"vi"})}),
+        replace(recorded(EXPLAINED), more={"languages": frozenset({"vi", "zh-Hans"})}),
+    ),
+    ("schooling", "begin", "wished_beyond_compulsory_years", Given(FIVE), agreed("schooling", FIVE)),
+    ("schooling", "begin", "wished_beyond_compulsory_years", Given(SIXTEEN), Given(FIFTEEN)),
+    ("schooling", "begin", "wished_beyond_compulsory_years", Given(ADULT), Given(AGE_UNKNOWN)),
     ("rights_support", "complete", "claims_closed", recorded(CLAIM), recorded(CLAIM, CLOSED)),
     (
         "rights_support",
@@ -523,6 +648,67 @@ ROWS: list[tuple[str, str, str, Given, Given]] = [
         recorded(wrote("contact_plan", months=[])),
         recorded(wrote("ended")),
     ),
+    *(
+        (
+            "follow_up",
+            "complete",
+            "difficulties_solved",
+            with_stages(recorded(OF_SCHOOL), schooling=still, rights_support="completed"),
+            with_stages(recorded(OF_SCHOOL), schooling=over, rights_support="active"),
+        )
+        for still, over in (
+            ("planned", "completed"),
+            ("routed", "declined"),
+            ("returned", "not_applicable"),
+            ("accepted", "closed_unmet"),
+            ("active", "completed"),
+            ("on_hold", "completed"),
+        )
+    ),
+    (
+        "follow_up",
+        "complete",
+        "difficulties_solved",
+        with_stages(recorded(DIFFICULTY), reintegration_support="routed"),
+        with_stages(recorded(DIFFICULTY), reintegration_support="completed"),
+    ),
+    (
+        "follow_up",
+        "complete",
+        "difficulties_solved",
+        with_stages(recorded(DIFFICULTY, OF_SCHOOL), reintegration_support="completed", schooling="active"),
+        with_stages(recorded(OF_SCHOOL, wrote("ended")), schooling="active"),
+    ),
+    *(
+        (
+            "follow_up",
+            "record:difficulty",
+            "stage_can_solve_it",
+            said(who, stage=never),
+            said(who, stage=fits),
+        )
+        for who, never, fits in (
+            (ADULT, "investigation", None),
+            (ADULT, "report", "rescue"),
+            (ADULT, "follow_up", "shelter"),
+            (ADULT, "guardianship", "rights_support"),
+            (ADULT, "repatriation", "medical_care"),
+            (TEN, "employment", "guardianship"),
+            (AGE_UNKNOWN, "employment", "schooling"),
+            (FIFTEEN, "employment", None),
+        )
+    ),
+    ("follow_up", "record:difficulty", "stage_can_solve_it", Given(None), said(SIXTEEN, stage="employment")),
+    ("follow_up", "record:ended", "said_by_the_person", said(said_by="safe_guardian"), said(said_by="self")),
+    (
+        "follow_up",
+        "record:ended",
+        "said_by_the_person",
+        said(TEN, "safe", said_by="self"),
+        said(TEN, "temporary_cab", said_by="temporary_guardian"),
+    ),
+    ("follow_up", "record:ended", "child_heard", said(TEN, "safe"), said(TEN, "safe", child_heard=True)),
+    ("follow_up", "record:ended", "child_heard", said(TEN, child_heard="yes"), said(said_by="self")),
 ]
 NEVER_MET = ("rescue", "close_unmet", "rescue_is_never_closed_unmet")
 
@@ -575,7 +761,7 @@ def test_each_requirement_says_where_it_comes_from_in_two_languages(row: Require
 
 @pytest.mark.parametrize("row", REQUIREMENTS, ids=lambda row: f"{row.action}-{row.code}")
 def test_a_requirement_speaks_only_of_moves_and_records_that_exist(row: Requirement) -> None:
-    moves = {"begin", "complete", "decline", "rule_out", "close_unmet"}
+    moves = {"begin", "complete", "decline", "offer_again", "rule_out", "close_unmet"}
     kinds = {f"record:{kind}" for kind in RECORD_KINDS[row.stage]} if row.stage else set()
     assert row.action in moves | kinds
 
@@ -586,8 +772,11 @@ def test_a_rescue_is_never_closed_unmet_whatever_was_approved() -> None:
 
 
 @pytest.mark.parametrize("stage", [stage for stage in StageCode if stage is not StageCode.RESCUE])
-def test_any_other_stage_closes_unmet_once_another_agency_approved(stage: StageCode) -> None:
-    assert unmet(approved("close_unmet").on(stage), "close_unmet") == []
+def test_any_other_stage_closes_unmet_once_another_agency_approved_and_the_person_was_told(
+    stage: StageCode,
+) -> None:
+    told = replace(approved("close_unmet"), move={"told_at": NOW, "told_how": "当面"})
+    assert unmet(told.on(stage), "close_unmet") == []
 
 
 def test_all_that_is_open_is_told_in_the_order_of_the_table() -> None:
@@ -630,9 +819,7 @@ def test_even_a_safe_guardian_never_declines_protection_for_a_child(stage: str) 
     ]
 
 
-@pytest.mark.parametrize(
-    "stage", ["rescue", "schooling", "household_registration", "guardianship", "rights_support"]
-)
+@pytest.mark.parametrize("stage", ["rescue", "household_registration", "guardianship", "rights_support"])
 def test_some_stages_begin_without_any_consent(stage: str) -> None:
     assert unmet(NONE.on(StageCode(stage)), "begin") == []
 
@@ -646,7 +833,7 @@ def test_urgent_care_waits_for_nothing(who: Person) -> None:
     assert unmet(Given(who).on(StageCode.MEDICAL_CARE), "begin") == []
 
 
-@pytest.mark.parametrize("who", [TEN, AGE_UNKNOWN])
+@pytest.mark.parametrize("who", [person(6), TEN, FIFTEEN, AGE_UNKNOWN, person(lowest=11)])
 def test_schooling_waits_for_nothing(who: Person) -> None:
     assert unmet(Given(who).on(StageCode.SCHOOLING), "begin") == []
 
@@ -671,7 +858,9 @@ def test_the_rules_see_nothing_that_somebody_testified() -> None:
 def test_work_begins_only_with_a_known_age_a_will_and_a_consent() -> None:
     nothing = [row.code for row in unmet(Given(AGE_UNKNOWN).on(StageCode.EMPLOYMENT), "begin")]
     assert nothing == ["consent", "of_working_age", "willing", "guardian_informed"]
-    willing = Given(person(16, willing=True), consents=frozenset({"employment"}), guardian="safe")
+    willing = Given(
+        person(16, willing=True), records=[TOLD], consents=frozenset({"employment"}), guardian="safe"
+    )
     assert unmet(willing.on(StageCode.EMPLOYMENT), "begin") == []
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 from api.representations.records.record_body import Items, RecordBody, example, not_before
 from api.representations.types import CivilDate, LanguageTag, LongText, PastDate, ShortText, StrictBool
 from domain.people import Known
+from domain.work import WorkKind
 
 WORK = "work"
 
@@ -27,15 +28,20 @@ class EmploymentAssessment(RecordBody):
 
     COMPARTMENT = WORK
     model_config = example(
-        own_words="我想学做糕点，上午上班，下午接孩子", support=["skills_training", "child_care"]
+        own_words="我想学做糕点，上午上班，下午接孩子",
+        support=["skills_training", "child_care"],
+        guardian_informed_on=None,
     )
 
     own_words: LongText = Field(description="The person's wishes, as they said them.")
     support: Items[WorkSupport] = ()
+    guardian_informed_on: PastDate | None = Field(
+        default=None, description="At 16 and 17: the day on which a safe or temporary guardian was told."
+    )
 
 
 class Training(RecordBody):
-    """A training that the person chose; under 16 only as harmless education."""
+    """A training that the person chose. Under 16 there is none: learning as harmless education belongs to schooling."""
 
     COMPARTMENT = WORK
     model_config = example(
@@ -58,10 +64,16 @@ class JobOffer(RecordBody):
 
     COMPARTMENT = WORK
     model_config = example(
-        occupation="面点师", place_elsewhere=False, contract_shown=True, language="zh", accepted="unknown"
+        occupation="面点师",
+        work_kind="ordinary",
+        place_elsewhere=False,
+        contract_shown=True,
+        language="zh",
+        accepted="unknown",
     )
 
     occupation: ShortText
+    work_kind: WorkKind = Field(description="Only `ordinary` may be offered to somebody under 18.")
     place_elsewhere: StrictBool = Field(
         description="In another place: its own consent and seven days to think."
     )
@@ -77,6 +89,9 @@ class EmploymentPlacement(RecordBody):
     model_config = example(
         started_on="2026-03-12",
         employer="示例食品店",
+        work_kind="ordinary",
+        place_elsewhere=False,
+        health_check_arranged=False,
         contract_in_hand=True,
         keeps_own_papers=True,
         pay_to_own_account=True,
@@ -84,6 +99,13 @@ class EmploymentPlacement(RecordBody):
 
     started_on: PastDate
     employer: ShortText
+    work_kind: WorkKind = Field(description="Only `ordinary` is given to somebody under 18.")
+    place_elsewhere: StrictBool = Field(
+        description="In another place: its own consent and seven days to think."
+    )
+    health_check_arranged: StrictBool = Field(
+        default=False, description="Needed under 18 (Labour Law, Art. 65); its result stays with the doctor."
+    )
     contract_in_hand: StrictBool
     keeps_own_papers: StrictBool = Field(description="Identity papers are in the person's own hands.")
     pay_to_own_account: StrictBool

@@ -80,7 +80,8 @@ class Ended(RecordBody):
     """The person ended follow-up. It needs no reason, and the door stays open."""
 
     COMPARTMENT = FOLLOW_UP_NOTES
-    model_config = example(said_by="self", in_own_words="谢谢，以后有事我会自己打电话")
+    model_config = example(said_by="self", child_heard=False, in_own_words="谢谢，以后有事我会自己打电话")
 
     said_by: GivenBy
+    child_heard: StrictBool = Field(default=False, description="Needed where a guardian speaks for a child.")
     in_own_words: LongText | None = None

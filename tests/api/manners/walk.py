@@ -55,7 +55,7 @@ DECLINED: Final = {
     "in_private": True,
     "independent_interpreter": True,
     "present": ["CAB"],
-    "ask_again_on": "2026-04-12",
+    "ask_again_on": "2099-04-12",
 }
 REASON: Final = {"reason": "本人情况有变"}
 GIVEN: Final = {
