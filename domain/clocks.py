@@ -56,6 +56,25 @@ CLOCKS: Final[Mapping[str, Clock]] = MappingProxyType(
                 Text("报告须在24小时内答复", "a report is answered within 24 hours"),
             ),
             Clock(
+                "jurisdiction_transfer", "report referred", timedelta(hours=24), DayType.ELAPSED,
+                "公安机关办理刑事案件程序规定 175", True, False,
+                Text("不属本地管辖的，24小时内移送", "a report for another office is transferred within 24 hours"),
+            ),
+            Clock(
+                "report_feedback", "report accepted, or filing decided", timedelta(days=3), DayType.CALENDAR,
+                "九部门2020年意见（试行）", False, False,
+                Text("受理、立案后3日内向报告人反馈", "the reporter is told back within 3 days of acceptance and of filing"),
+            ),
+            Clock(
+                "report_objection", "objection raised", timedelta(days=15), DayType.CALENDAR, _UNVERIFIED, False, False,
+                Text("投诉、复核和检察要求15日内办结", "a complaint, review or demand is decided within 15 days"),
+            ),
+            # six months, and never a day less whichever months they are
+            Clock(
+                "report_erasure", "unfounded report answered", timedelta(days=184), DayType.CALENDAR, _UNVERIFIED, False, False,
+                Text("不实报告答复6个月后删除个人信息", "the personal data of an unfounded report is erased 6 months after the answer"),
+            ),
+            Clock(
                 "stage_reply_urgent", "stage routed", timedelta(hours=1), DayType.ELAPSED, _UNVERIFIED, False, False,
                 Text("紧急阶段须在1小时内受理或退回", "an urgent stage is accepted or sent back within an hour"),
             ),

@@ -17,7 +17,9 @@ from api.routes import (
     inbox,
     investigation,
     medical_care,
+    objections,
     policy,
+    public_reports,
     registers,
     reintegration_support,
     repatriation,
@@ -32,7 +34,9 @@ from api.routes import (
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
+    public_reports.router,
     reports.router,
+    objections.router,
     inbox.router,
     timeline.router,
     victims.router,
