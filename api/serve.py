@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from rich.console import Console
+from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from api.main import house_of
@@ -19,6 +20,7 @@ from services.database import check_safe, engine_for
 from services.demo import load_demonstration, three_things_to_try
 from services.demo_world import world_exists
 from services.installation import check_schema, holds_demonstration, make_keys, migrate, start_embedded
+from services.master_keys import MasterKeys
 from services.settings import WORKER_ROLE, Settings, SettingsRefused
 from services.worker import run
 
@@ -65,7 +67,7 @@ def _serve(settings: Settings, console: Console, started: float) -> None:
     house = house_of(settings)
     # commands that are meant to be copied are not broken into lines
     say = partial(console.print, markup=False, soft_wrap=True)
-    with in_background(server_for(house)):
+    with in_background(server_for(house)), _worker_beside(settings, house.master_keys):
         console.print(f"Serving after {time.monotonic() - started:.1f} s.")
         if settings.demonstration and not world_exists(house.engine):
             with client_of(house) as client:
@@ -73,6 +75,29 @@ def _serve(settings: Settings, console: Console, started: float) -> None:
         say(three_things_to_try(f"http://{settings.host}:{settings.port}"))
         wait_for_signal()
     console.print("Stopped; everything is kept.")
+
+
+@contextmanager
+def _worker_beside(settings: Settings, master_keys: MasterKeys) -> Iterator[None]:
+    """The worker in a thread of this program; without its own address nobody watches the clocks here."""
+    if settings.worker_database_url is None:
+        yield
+        return
+    engine, stopped = _worker_engine(settings.worker_database_url), threading.Event()
+    thread = threading.Thread(target=run, args=(engine, master_keys, stopped.is_set), name="worker")
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join()
+        engine.dispose()
+
+
+def _worker_engine(url: str) -> Engine:
+    engine = engine_for(url, 2)
+    check_safe(engine, WORKER_ROLE)
+    return engine
 
 
 def serve_api(settings: Settings) -> None:
@@ -95,9 +120,9 @@ def run_worker(settings: Settings) -> None:
     """The worker, until SIGTERM."""
     if settings.worker_database_url is None:
         raise SettingsRefused("the worker needs WORKER_DATABASE_URL")
-    engine = engine_for(settings.worker_database_url, 2)
-    check_safe(engine, WORKER_ROLE)
+    master_keys = MasterKeys.load(settings.master_keys_file)
+    engine = _worker_engine(settings.worker_database_url)
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
-    run(engine, stopped.is_set)
+    run(engine, master_keys, stopped.is_set)

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Final
 
 from services.case_files import CaseFile
+from services.clock_starts import clocks_of_move
 from services.contact_clocks import keep_after_move
 from services.records.cases import StageRow
 
 AfterMove = Callable[[CaseFile, StageRow, str], None]
 """Is told the stage as it is now, and the action."""
 
-AFTER_MOVES: Final[tuple[AfterMove, ...]] = (keep_after_move,)
+AFTER_MOVES: Final[tuple[AfterMove, ...]] = (clocks_of_move, keep_after_move)
 
 
 def follow(file: CaseFile, stage: StageRow, action: str) -> None:

@@ -33,8 +33,7 @@ from domain.requirements import SHARED_KINDS
 from domain.stages import StageCode
 from services import access
 from services.case_files import Agreement, CaseFile, OpenRecord, Victim
-from services.database import working_on
-from services.deadlines import RunningClocks, lengths_of, overridden
+from services.deadlines import RunningClocks, overridden
 from services.records.cases import (
     ApprovalRow,
     CaseRow,
@@ -62,15 +61,9 @@ def open_case(
     )
 
 
-def open_case_by_rule(session: Session, case_id: UUID, *, beside_report: bool = False) -> CaseFile:
-    """The case for a rule that acts by itself: nobody's access is asked, nobody is the actor.
-
-    `beside_report`: a rule that follows from a report of this transaction, outside the worker.
-    """
-    if beside_report:
-        working_on(session, case_id, other=True)
-    setting = _OTHER_FILE if beside_report else _FILE
-    return _load(session, None, CaseRow.id == case_id, lock=True, setting=setting)
+def open_case_by_rule(session: Session, case_id: UUID) -> CaseFile:
+    """The case for a rule that acts by itself, in the worker: nobody's access is asked, nobody is the actor."""
+    return _load(session, None, CaseRow.id == case_id, lock=True)
 
 
 def open_stage(
@@ -85,7 +78,7 @@ def open_stage(
 def _load(
     session: Session, actor: Actor | None, which: ColumnElement[bool], *, lock: bool, setting: str = _FILE
 ) -> CaseFile:
-    query: Select[CaseRow, datetime, str, int, bytes | None, dict[str, float] | None] = (
+    query: Select[CaseRow, datetime, str, int, bytes | None, dict[str, int] | None] = (
         select(
             CaseRow,
             func.clock_timestamp(),
@@ -105,7 +98,7 @@ def _load(
     if found is None:
         raise NotFound
     file = CaseFile(session, actor, found[0], found[1], KeyRing(session, found[0].id))
-    file.clocks = RunningClocks(lengths_of(found[5]))
+    file.clocks = RunningClocks(found[5] or {})
     if found[4] is not None:
         file.keys.meet(file.id, found[3], found[4])
     _load_stages(file)

@@ -26,7 +26,7 @@ from services.case_facts import person_of, subject_of_case
 from services.case_files import CaseFile
 from services.case_loading import open_case
 from services.database import working_on
-from services.deadlines import RunningClocks, lengths_in
+from services.deadlines import RunningClocks, amounts_in
 from services.openings import NewStage, open_due_stages, open_stages
 from services.records.cases import CaseRow
 from services.remarks import with_sealed_words
@@ -61,7 +61,7 @@ def open_new_case(
     session.add(case)
     session.flush()
     file = CaseFile(session, actor, case, at, KeyRing(session, case.id))
-    file.clocks = RunningClocks(lengths_in(session, case.division_id))
+    file.clocks = RunningClocks(amounts_in(session, case.division_id))
     file.keys.create(case.id, at)
     report = str(origin.report_id)
     file.note(Note("open", "case", case.id, articles=(20,), target="open", rule=origin.rule, reason=report))

@@ -6,6 +6,7 @@ from typing import Final
 
 from domain.stages import StageCode
 from services.case_files import CaseFile, OpenRecord
+from services.clock_starts import clocks_of_record
 from services.contact_clocks import keep_contact_clock, plan_anew
 from services.employment import stop_at_once
 from services.follow_up import end_at_once, open_what_solves
@@ -38,5 +39,6 @@ EFFECTS: Final[Mapping[tuple[StageCode, str], tuple[Effect, ...]]] = MappingProx
 
 def take_effect(file: CaseFile, stage: StageRow, record: OpenRecord) -> None:
     """Carry out everything that follows from this record; openings are looked at afterwards."""
+    clocks_of_record(file, stage, record)
     for effect in EFFECTS.get((StageCode(stage.code), record.row.kind), ()):
         effect(file, stage, record)

@@ -5,15 +5,15 @@ from datetime import date, datetime, time
 from typing import Final, cast
 from uuid import UUID
 
-from domain import clocks
 from domain.agencies import Agency
+from domain.clock_starts import WORK_CLOCKS
 from domain.mandates import MANDATES
 from domain.people import DAY_BOUNDARY, civil_day
 from domain.refusals import FieldRefused
 from domain.routing import may_be_routed_to
 from domain.stages import StageCode, StageState
 from services.case_files import CaseFile
-from services.deadlines import due_after_hold
+from services.deadlines import running
 from services.openings import attach_leads, clock_subject, set_routed, wait_for
 from services.records.cases import StageRow
 from services.remarks import with_sealed_words
@@ -80,7 +80,7 @@ def pass_by(stage: StageRow, unit_id: UUID | None) -> None:
 
 def _begin(file: CaseFile, stage: StageRow, _body: Content) -> None:
     stage.begun_at = file.at
-    wait_for(file, stage, clocks.WORK_CLOCKS.get(StageCode(stage.code)))
+    wait_for(file, stage, WORK_CLOCKS.get(StageCode(stage.code)))
 
 
 def _hold(file: CaseFile, stage: StageRow, body: Content) -> None:
@@ -94,11 +94,10 @@ def _hold(file: CaseFile, stage: StageRow, body: Content) -> None:
 def _resume(file: CaseFile, stage: StageRow, _body: Content) -> None:
     """Clocks that stood run on, due as much later as they stood; one that never stood kept its time."""
     file.clocks.stop(stage.id, file.at, "hold_review", met=True)
-    file.clocks.resume(stage.id, file.at)
-    code = clocks.WORK_CLOCKS.get(StageCode(stage.code))
-    stage.due_clock, stage.due_at = code, None
-    if code is not None:
-        stage.due_at = due_after_hold(file.session, (file.id, stage.id), code, file.at)
+    dues = file.clocks.resume(running(file.session, file.id, stage.id), file.at)
+    dues = {clock: due for clock, due in dues.items() if clock != "hold_review"}
+    stage.due_clock = min(dues, key=lambda clock: dues[clock], default=None)
+    stage.due_at = dues.get(stage.due_clock) if stage.due_clock else None
 
 
 def _offer(file: CaseFile, stage: StageRow, body: Content) -> None:

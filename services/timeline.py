@@ -111,7 +111,7 @@ def _who(note: Note, actor: Actor | None, session: Session) -> dict[str, Value]:
         "account_id": _text(actor.account_id if actor else None),
         "unit_id": _text(actor.unit_id if actor else None),
         "agency": str(actor.agency) if actor else None,
-        "role": str(actor.role) if actor else "public",
+        "role": str(actor.role if actor else info.get("role", "public")),
         "session_id": _text(actor.session_id if actor else None),
         "request_id": _text(info.get("request_id")),
         "purpose": info.get("purpose"),

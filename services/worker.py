@@ -1,7 +1,7 @@
-"""Work that no request waits for: keys of answered requests, ended sessions and old counters are swept away."""
+"""Work that no request waits for: clocks that came due, the counts of the coordinators, and the sweeping."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -9,14 +9,19 @@ import structlog
 from sqlalchemy import Engine, delete
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from services.clockwork import raise_all_due
 from services.database import now, transaction
+from services.master_keys import MasterKeys
+from services.provisional import recompute_provisional
 from services.records.accounts import RateCounterRow, SessionRow
 from services.records.tables import Table
 from services.records.writes import IdempotencyKeyRow
+from services.workload import count_workload
 
 KEYS_KEPT: Final = timedelta(days=7)
 SESSIONS_KEPT: Final = timedelta(days=1)
 COUNTERS_KEPT: Final = timedelta(hours=1)
+TICK_SECONDS: Final = 5.0
 PAUSE_SECONDS: Final = 60.0
 log: Final = structlog.get_logger("homeward.worker")
 
@@ -44,14 +49,26 @@ def _drop(session: Session, table: type[Table], before: datetime) -> int:
     return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]  # a delete's result counts its rows
 
 
-def run(engine: Engine, stopping: Callable[[], bool]) -> None:
-    """Sweep every minute until told to stop; a database that is away for a while is waited for."""
+def run(engine: Engine, master_keys: MasterKeys, stopping: Callable[[], bool]) -> None:
+    """Clocks every few seconds, the rest every minute, until told to stop; a database that is away is waited for."""
+    info = {"master_keys": master_keys}
+    swept_at = float("-inf")
     while not stopping():
-        try:
-            swept = sweep(engine)
-            log.info("swept", **swept)
-        except Exception as error:  # noqa: BLE001  # the worker outlives any failure of one round
-            log.warning("not swept", error=type(error).__name__)
-        until = time.monotonic() + PAUSE_SECONDS
+        _try("clocks", lambda: {"raised": raise_all_due(engine, info, stopping)})
+        if time.monotonic() - swept_at >= PAUSE_SECONDS:
+            swept_at = time.monotonic()
+            _try("sweep", lambda: sweep(engine))
+            _try("workload", lambda: {"lines": count_workload(engine)})
+            _try("provisional", lambda: {"recomputed": recompute_provisional(engine, info)})
+        until = time.monotonic() + TICK_SECONDS
         while not stopping() and time.monotonic() < until:
             time.sleep(0.2)
+
+
+def _try(what: str, work: Callable[[], Mapping[str, int]]) -> None:
+    try:
+        done = work()
+        if any(done.values()):
+            log.info("done", work=what, **done)
+    except Exception as error:  # noqa: BLE001  # the worker outlives any failure of one round
+        log.warning("failed", work=what, error=type(error).__name__)

@@ -17,9 +17,7 @@ from api.routes import (
     inbox,
     investigation,
     medical_care,
-    objections,
     policy,
-    public_reports,
     registers,
     reintegration_support,
     repatriation,
@@ -34,9 +32,7 @@ from api.routes import (
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
-    public_reports.router,
     reports.router,
-    objections.router,
     inbox.router,
     timeline.router,
     victims.router,

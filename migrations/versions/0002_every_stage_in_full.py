@@ -87,7 +87,12 @@ def _guard() -> None:
     for table, column in _NEW_FILES.items():
         _force(table)
         _guard_file(table, column, exclusions=True)
-    op.execute(f"create policy alarms_told on alarms for select to {_APP} using (unit_id = {_UNIT})")
+    shut_out = (
+        f"exists (select from exclusions e where e.file_id = alarms.file_id and e.account_id = {_ACCOUNT})"
+    )
+    op.execute(
+        f"create policy alarms_told on alarms for select to {_APP} using (unit_id = {_UNIT} and not {shut_out})"
+    )
     op.execute(
         f"create policy alarms_of_office on alarms for select to {_APP}"
         f" using ({_OFFICE} = 'all' or division_id::text = {_OFFICE})"
@@ -199,6 +204,7 @@ def downgrade() -> None:
     for table in _WORKED:
         op.execute(f"drop policy {table}_worked on {table}")
     op.execute("drop policy read_log_of_file on read_log")
+    op.execute("drop policy alarms_told on alarms")
     for table, column in _OLD_FILES.items():
         op.execute(f"drop policy {table}_at_work on {table}")
         _guard_file(table, column, exclusions=False)
@@ -279,19 +285,22 @@ def _create_tables() -> None:
         sa.Column("subject_id", sa.Uuid(), nullable=False),
         sa.Column("stage", sa.Text(), nullable=True),
         sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("late_unit_id", sa.Uuid(), nullable=True),
         sa.Column("division_id", sa.Uuid(), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("kind in ('case', 'report')", name=op.f("ck_alarms_kind_known")),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_alarms_unit_id")),
+        sa.ForeignKeyConstraint(["late_unit_id"], ["units.id"], name=op.f("fk_alarms_late_unit_id")),
         sa.PrimaryKeyConstraint("file_id", "id", name=op.f("pk_alarms")),
         sa.UniqueConstraint(
             "file_id",
             "deadline_id",
             "rung",
+            "told",
             "unit_id",
-            name=op.f("uq_alarms_file_id_deadline_id_rung_unit_id"),
+            name=op.f("uq_alarms_file_id_deadline_id_rung_told_unit_id"),
         ),
     )
     op.create_index(op.f("ix_alarms_unit_id_id"), "alarms", ["unit_id", "id"], unique=False)
@@ -302,7 +311,6 @@ def _create_tables() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("opened_by_unit_id", sa.Uuid(), nullable=True),
-        sa.Column("unit_id", sa.Uuid(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.BigInteger(), server_default=sa.text("1"), nullable=False),
         sa.CheckConstraint(
@@ -311,7 +319,6 @@ def _create_tables() -> None:
         sa.ForeignKeyConstraint(
             ["opened_by_unit_id"], ["units.id"], name=op.f("fk_objections_opened_by_unit_id")
         ),
-        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_objections_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_objections")),
     )
     op.create_index(op.f("ix_objections_report_id"), "objections", ["report_id"], unique=False)
@@ -331,7 +338,7 @@ def _create_tables() -> None:
         "clock_overrides",
         sa.Column("division_id", sa.Uuid(), nullable=False),
         sa.Column("clock", sa.String(), nullable=False),
-        sa.Column("length", sa.Interval(), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("set_by_id", sa.Uuid(), nullable=False),
         sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),

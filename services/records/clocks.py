@@ -16,7 +16,10 @@ _MAYBE_AT = DateTime(timezone=True)
 
 
 class DeadlineRow(Table):
-    """One clock of one subject. `next_at` is when the worker looks at it again; None: it is paused or over."""
+    """One clock of one subject. `next_at` is when the worker looks at it again, once it runs; None: there is no rung left.
+
+    `rung` is the number of the next rung of its ladder; `moved_by`: by how much holds and extensions moved it.
+    """
 
     __tablename__ = "deadlines"
     __table_args__ = (
@@ -51,12 +54,14 @@ class DeadlineRow(Table):
 
 
 class AlarmRow(Table):
-    """One rung of one deadline, told to one unit. It names the stage and the due time, nothing of the person."""
+    """One rung of one deadline, told to one unit. It names the stage, the due time and whose work it is
+    (`late_unit_id`), nothing of the person."""
 
     __tablename__ = "alarms"
     __table_args__ = (
         one_of("kind", FILE_KINDS),
-        UniqueConstraint("file_id", "deadline_id", "rung", "unit_id"),
+        # however many workers run, a rung is told to a unit once
+        UniqueConstraint("file_id", "deadline_id", "rung", "told", "unit_id"),
         Index(None, "unit_id", "id"),
     )
 
@@ -71,6 +76,7 @@ class AlarmRow(Table):
     subject_id: Mapped[Ref]
     stage: Mapped[Word | None]
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"))
+    late_unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("units.id"))
     division_id: Mapped[UUID | None]
     due_at: Mapped[At]
     raised_at: Mapped[At]
@@ -78,13 +84,13 @@ class AlarmRow(Table):
 
 
 class ClockOverrideRow(Table):
-    """A length that one division set for one clock, within what the clock's row allows."""
+    """An amount, in the clock's own unit, that one division set for one clock, within what the clock's row allows."""
 
     __tablename__ = "clock_overrides"
 
     division_id: Mapped[UUID] = mapped_column(ForeignKey("places.id"), primary_key=True)
     clock: Mapped[str] = mapped_column(primary_key=True)
-    length: Mapped[timedelta] = mapped_column(Interval())
+    amount: Mapped[int]
     reason: Mapped[Word]
     set_by_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     set_at: Mapped[At]

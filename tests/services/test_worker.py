@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import ProgrammingError
 
 from api.calls import House
 from domain.identifiers import new_id
@@ -52,10 +53,35 @@ def test_a_second_sweep_finds_nothing_more(house: House, worker: Engine) -> None
     assert sweep(worker)["idempotency_keys"] == 0
 
 
-def test_the_worker_reads_no_case_and_no_report(house: House, worker: Engine) -> None:
-    for table in ("cases", "reports", "victims", "sealed_values", "person_keys", "timeline_entries"):
-        with pytest.raises(Exception, match="permission denied"), transaction(worker) as session:
-            session.execute(text(f"table {table}"))
+def test_what_was_written_down_is_not_the_workers_to_change(house: House, worker: Engine) -> None:
+    for statement in (
+        "update timeline_entries set stage_id = null",
+        "delete from timeline_entries",
+        "delete from deadlines",
+        "delete from alarms",
+        "insert into cases (id) values (gen_random_uuid())",
+        "insert into stage_records (id) values (gen_random_uuid())",
+        "update person_keys set file_id = file_id",
+        "table read_log",
+    ):
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction(worker) as session:
+            session.execute(text(statement))
+
+
+def test_the_worker_reads_files_by_its_own_policies_and_not_by_those_of_the_application(
+    house: House, worker: Engine
+) -> None:
+    with transaction(worker) as session:
+        policies = session.execute(
+            text(
+                "select tablename, policyname from pg_policies where schemaname = 'public'"
+                " and 'homeward_worker' = any(roles) and 'homeward_application' = any(roles)"
+            )
+        ).all()
+        own = session.execute(
+            text("select 1 from pg_policies where tablename = 'cases' and 'homeward_worker' = any(roles)")
+        ).all()
+    assert (policies, len(own)) == ([], 1)
 
 
 def test_the_worker_does_not_start_as_another_role(settings: Settings, worker: Engine) -> None:
