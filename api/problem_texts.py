@@ -55,6 +55,16 @@ FIELD_TEXTS: Final[Mapping[str, Text]] = {
     "guardianship_not_safe": Text(
         "监护未确认安全前，不得联系家中任何人", "nobody at home is contacted before guardianship is safe"
     ),
+    "only_age_is_approved": Text(
+        "关于个人的批准只用于年龄认定",
+        "of a person, another agency approves an age_decision and nothing else",
+    ),
+    "proven_by_match_or_court": Text(
+        "亲属关系只凭公安比对或法院裁定确认", "only the police's match or a court's order proves a kinship"
+    ),
+    "police_or_owner_says_suspect": Text(
+        "是否涉嫌由公安或案件负责单位写明", "who is a suspect is said by the police or the case's owner"
+    ),
     "not_an_advocate": Text(
         "须为非公安机构的援助员账号", "an advocate has an account of that role, outside the police"
     ),

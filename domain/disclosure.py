@@ -107,6 +107,12 @@ VICTIM_FIELDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "support": frozenset({"support_person", "support_person_contact", "advocate", "advocate_account_id"}),
         "identification": frozenset({"status", "decided_by", "decided_at", "reasons"}),
         "age": frozenset({"outcome", "doubt", "evidence", "decided_at", "reasons"}),
+        "needs": frozenset(
+            {
+                *("assessed_at", "language", "areas", "own_words", "by_agency", "unit_id"),
+                *("individual", "household_family", "community", "structural"),
+            }
+        ),
         "will": frozenset({"willing", "own_words", "said_at", "in_private", "recorded_by"}),
     }
 )
@@ -133,7 +139,7 @@ _EVERYTHING: Final = frozenset(VICTIM_FIELDS)
 VICTIM_READS: Final[Mapping[Agency, frozenset[str]]] = MappingProxyType(
     {
         Agency.CAB: _EVERYTHING,
-        Agency.PSB: _EVERYTHING - {"contact", "support", "will"},
+        Agency.PSB: _EVERYTHING - {"contact", "support", "will", "needs"},
         Agency.HEALTH: frozenset({"identity", "documents"}),
         Agency.DPF: frozenset({"identity", "documents"}),
         Agency.EDU: frozenset({"identity"}),
@@ -225,6 +231,11 @@ def person_read(
         kept[name], fields = withheld(sections[name], readable)
         hidden += [f"{name}.{field}" for field in fields]
     return kept, sorted(hidden)
+
+
+def reads_assessment(actor: Actor, unit_id: str) -> bool:
+    """Needs are read by civil affairs; another agency reads again what its own unit told."""
+    return "needs" in victim_sections(actor) or str(actor.unit_id) == unit_id
 
 
 def case_fields_hidden(actor: Actor) -> frozenset[str]:

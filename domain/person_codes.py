@@ -180,6 +180,11 @@ class DecidedBy(StrEnum):
     OTHER = "other"
 
 
+class AgeOutcome(StrEnum):
+    ADULT = "adult"
+    MINOR = "minor"
+
+
 class AgeEvidence(StrEnum):
     """What an age_decision looked at. A medical opinion is asked for only with consent, and never decides alone."""
 

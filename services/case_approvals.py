@@ -5,13 +5,17 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from domain.actors import Actor
+from domain.age_decisions import ACTION
+from domain.refusals import FieldRefused
 from domain.workflow import require_standing
 from services import approvals
 from services.approvals import Ask
 from services.case_facts import subject_of, subject_of_case
 from services.case_files import Agreement, CaseFile
 from services.case_loading import open_case
+from services.identification import require_age_decider
 from services.records.cases import ApprovalRow
+from services.units import agency_of
 from services.versions import require_version
 
 
@@ -20,10 +24,7 @@ def ask_case_approval(
 ) -> tuple[CaseFile, ApprovalRow]:
     """Ask another agency to approve a move that is the caller's to take; its unit reads the case until it has answered."""
     file = open_case(session, actor, case_id, lock=True)
-    whole_case = request.subject_id == case_id
-    subject = subject_of_case(file) if whole_case else subject_of(file, file.stage(request.subject_id))
-    require_standing(subject, request.action, actor)
-    kind = "case" if whole_case else "stage"
+    kind = _machine(file, actor, request)
     row = approvals.ask(
         file, actor, Ask(kind, request.subject_id, request.action, request.approver_unit_id, request.reason)
     )
@@ -32,6 +33,21 @@ def ask_case_approval(
     )
     file.save()
     return file, row
+
+
+def _machine(file: CaseFile, actor: Actor, request: Ask) -> str:
+    """What the request is about, once it is the caller's to take. NotFound, StageNotYours; FieldRefused for an age."""
+    if request.subject_id in file.victims:
+        require_age_decider(file, actor, request.subject_id)
+        if request.action != ACTION:
+            raise FieldRefused(("action", "only_age_is_approved"))
+        if agency_of(file.session, request.approver_unit_id) == actor.agency:
+            raise FieldRefused(("approver_unit_id", "same_agency"))
+        return "victim"
+    whole_case = request.subject_id == file.id
+    subject = subject_of_case(file) if whole_case else subject_of(file, file.stage(request.subject_id))
+    require_standing(subject, request.action, actor)
+    return "case" if whole_case else "stage"
 
 
 def answer_case_approval(

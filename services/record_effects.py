@@ -12,6 +12,7 @@ from services.employment import stop_at_once
 from services.follow_up import end_at_once, open_what_solves
 from services.guardianship import after_guardian_status
 from services.records.cases import StageRow
+from services.relatives import kinship_matched, kinship_ordered
 from services.victims import set_free
 
 Effect = Callable[[CaseFile, StageRow, OpenRecord], None]
@@ -25,6 +26,7 @@ def _free_from_now_on(file: CaseFile, stage: StageRow, record: OpenRecord) -> No
 EFFECTS: Final[Mapping[tuple[StageCode, str], tuple[Effect, ...]]] = MappingProxyType(
     {
         (StageCode.RESCUE, "rescue_carried_out"): (_free_from_now_on,),
+        (StageCode.FAMILY_TRACING, "match_report"): (kinship_matched,),
         (StageCode.GUARDIANSHIP, "guardian_status"): (after_guardian_status,),
         (StageCode.SHELTER, "admission"): (plan_anew,),
         (StageCode.SHELTER, "exit"): (plan_anew,),
@@ -33,6 +35,7 @@ EFFECTS: Final[Mapping[tuple[StageCode, str], tuple[Effect, ...]]] = MappingProx
         (StageCode.FOLLOW_UP, "contact"): (keep_contact_clock,),
         (StageCode.FOLLOW_UP, "difficulty"): (open_what_solves,),
         (StageCode.FOLLOW_UP, "ended"): (end_at_once,),
+        (StageCode.GUARDIANSHIP, "court_order"): (kinship_ordered,),
     }
 )
 

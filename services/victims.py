@@ -125,6 +125,17 @@ def works_for(file: CaseFile, victim_id: UUID, actor: Actor) -> bool:
     )
 
 
+def require_responsible(file: CaseFile, actor: Actor, victim_id: UUID, action: str) -> None:
+    """The case's owner, or a unit responsible for one of the person's open stages. NotFound, StageNotYours."""
+    if not works_for(file, victim_id, actor):
+        raise NotFound
+    responsible = {stage.unit_id for stage in file.open_stages() if stage.victim_id == victim_id}
+    if actor.unit_id not in {file.case.owner_unit_id, *responsible}:
+        owner = Agency(file.case.owner_agency)
+        by = Possible(action, ("owner", "responsible_unit"), (owner,), MANDATES[StageCode.FOLLOW_UP].articles)
+        raise StageNotYours(action, by, owner)
+
+
 def _houses(file: CaseFile, victim_id: UUID) -> set[UUID | None]:
     """The units that house the person now, in whatever round they took them in."""
     return {

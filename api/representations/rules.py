@@ -44,6 +44,9 @@ _OWN_RULES: Final[Mapping[str, Text]] = {
     "identity_number_birth_date": Text(
         "公民身份号码中的出生日期无效", "The birth date in the identity number does not exist"
     ),
+    "needs_level_missing": Text(
+        "四个层面至少写明一个", "At least one of the four levels is told, with what carries the person there"
+    ),
     "needed_here": Text(
         "根据本记录中的另一项回答，此项必填", "Another answer in this record makes this one necessary"
     ),

@@ -68,12 +68,13 @@ def read_victim(call: Reader, case_id: PathId, victim_id: PathId) -> Response:
 
 
 def _read(session: Session, actor: Actor, case_id: UUID, victim_id: UUID) -> Answered:
-    file, victim = _seen(session, actor, case_id, victim_id)
+    file, victim = seen(session, actor, case_id, victim_id)
     record_read(session, actor, subject="victim", file_id=case_id, subject_id=victim_id)
     return _victim(actor, file, victim)
 
 
-def _seen(session: Session, actor: Actor, case_id: UUID, victim_id: UUID) -> tuple[CaseFile, Victim]:
+def seen(session: Session, actor: Actor, case_id: UUID, victim_id: UUID) -> tuple[CaseFile, Victim]:
+    """The person, if the caller works for them; NotFound else."""
     file = open_case(session, actor, case_id)
     victim = file.victims.get(victim_id)
     if victim is None or not _works_for(file, victim, actor):
@@ -144,7 +145,7 @@ def read_consents(call: Reader, case_id: PathId, victim_id: PathId) -> Response:
 
 
 def _consents(call: Call, session: Session, actor: Actor, who: tuple[UUID, UUID]) -> Answered:
-    _file, victim = _seen(session, actor, *who)
+    _file, victim = seen(session, actor, *who)
     record_read(session, actor, subject="consent_list", file_id=who[0], subject_id=victim.row.id)
     items = [consent_answer(row, call.language) for row in consents_of(session, actor, *who)]
     base = f"/cases/{who[0]}/victims/{who[1]}"

@@ -16,6 +16,7 @@ from api.representations.records.record_body import (
 from api.representations.types import (
     CivilDate,
     DocumentNumber,
+    Id,
     LanguageTag,
     PastDate,
     ShortText,
@@ -98,6 +99,9 @@ class MatchReport(RecordBody):
         default=None, description="Number of the police report; needed on a match."
     )
     relation: Annotated[Relation | None, needed_when("matched", True)] = None
+    relative_id: Id | None = Field(
+        default=None, description="The relative on file of whom this proves or disproves it."
+    )
 
 
 class ReunionAssessment(RecordBody):

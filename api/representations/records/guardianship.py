@@ -10,6 +10,7 @@ from api.representations.records.record_body import RecordBody, SomeItems, examp
 from api.representations.types import (
     CivilDate,
     DocumentNumber,
+    Id,
     LanguageTag,
     LongText,
     PastDate,
@@ -105,6 +106,9 @@ class CourtOrder(RecordBody):
     number: DocumentNumber
     decision: CourtDecision
     ordered_on: PastDate | None = None
+    relative_id: Id | None = Field(
+        default=None, description="The relative on file whom the court named; their kinship is proven by it."
+    )
 
 
 class FamilyEducation(RecordBody):

@@ -1,0 +1,93 @@
+"""Relatives of a child: persons of their own, proven by the police's match or a court and by nothing that they bring."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from services.demo_desk import Json
+from services.demo_journeys import Journey, Stage
+from services.demo_journeys import first_steps as first
+from tests.api.people.conftest import NAMELESS, taken_in
+
+Refuses = Callable[..., Json]
+UNCLE: Json = {"name": "自称叔叔的人", "relation": "other_relative", "role": "claimant", "languages": ["zh"]}
+AUNT: Json = {"name": "示例姨母", "relation": "other_relative", "role": "relative", "phone": "13900000008"}
+
+
+@pytest.fixture(scope="module")
+def journey(module_play: Stage) -> Journey:
+    """A child of unknown origin, with guardianship and tracing under way."""
+    journey = taken_in(module_play, NAMELESS)
+    first.begin_guardianship(module_play, journey, on=1)
+    police, tracing = module_play.desk("psb-1"), journey.stage("family_tracing")
+    police.accept(tracing)
+    first.ask_consent(journey, module_play.desk("cab-1"), "family_tracing", given_by="temporary_guardian")
+    police.move(tracing, "begin")
+    return journey
+
+
+def conflicts(journey: Journey) -> list[Json]:
+    items: list[Json] = journey.owner.get(f"{journey.address}/conflicts")["items"]
+    return [one for one in items if one["kind"] == "guardian" and one["state"] != "cleared"]
+
+
+def test_a_claimant_is_in_question_until_the_police_match_whatever_else_is_said(
+    journey: Journey, module_play: Stage, refused: Refuses
+) -> None:
+    relatives = f"{journey.person}/relatives"
+    uncle = journey.owner.post(relatives, UNCLE)
+    assert uncle["fields"] | {"proven": "unknown", "suspect": "unknown"} == uncle["fields"]
+    assert [one["rule"] for one in conflicts(journey)] == ["guardian_unproven"]
+    address = uncle["links"]["self"]
+    problem = refused(422, journey.owner.patch, address, {"proven": "yes"}, version=1)
+    assert problem["errors"][0]["field"] == "proven"
+    for paper in ("paternity_test", "birth_certificate", "paper", "political_history"):
+        problem = refused(422, journey.owner.patch, address, {paper: "yes"}, version=1)
+        assert problem["errors"][0]["rule"] == "extra_forbidden"
+    police, tracing = module_play.desk("psb-1"), journey.stage("family_tracing")
+    at = module_play.began_at + timedelta(days=3)
+    matched = {"matched": True, "number": "示公鉴1号", "relation": "other_relative"}
+    police.record(tracing, "match_reports", at, relative_id=uncle["id"], **matched)
+    proven = journey.owner.get(address)
+    assert (proven["fields"]["proven"], proven["version"]) == ("yes", 2)
+    entries = journey.owner.get(f"{journey.address}/timeline", limit=100)["items"]
+    settled = [one["what"] for one in entries if one["what"] and one["what"]["action"] == "settle_kinship"]
+    assert [one["rule"] for one in settled] == ["police_match"]
+    stranger = {**matched, "relative_id": journey.victim_id}
+    problem = refused(422, lambda: police.record(tracing, "match_reports", at, **stranger))
+    assert problem["errors"][0]["rule"] == "unknown_relative"
+
+
+def test_only_the_police_or_the_owner_say_who_is_a_suspect(
+    journey: Journey, module_play: Stage, refused: Refuses
+) -> None:
+    relatives, before = f"{journey.person}/relatives", len(conflicts(journey))
+    aunt = journey.owner.post(relatives, AUNT)
+    assert len(conflicts(journey)) == before, "a relative who claims nothing puts nothing in question"
+    address, justice = aunt["links"]["self"], module_play.desk("justice-1")
+    problem = refused(422, justice.patch, address, {"suspect": "no"}, version=1)
+    assert problem["errors"][0]["rule"] == "police_or_owner_says_suspect"
+    module_play.desk("psb-1").patch(address, {"suspect": "yes"}, version=1)
+    assert len(conflicts(journey)) == before
+    journey.owner.patch(address, {"role": "guardian"}, version=2)
+    assert "guardian_suspect" in [one["rule"] for one in conflicts(journey)]
+
+
+def test_each_reader_gets_of_a_relative_what_is_theirs(
+    journey: Journey, module_play: Stage, refused: Refuses
+) -> None:
+    wish = {"wishes": "想给姨妈打电话", "wishes_heard_alone": True, "contact_allowed": "yes"}
+    aunt = journey.owner.post(f"{journey.person}/relatives", {**AUNT, **wish})
+    police = module_play.desk("psb-1").get(aunt["links"]["self"])
+    assert {"wishes", "wishes_heard_alone"} <= set(police["_redacted"])
+    assert "wishes" not in police["fields"]
+    lawyer = module_play.desk("justice-1").get(aunt["links"]["self"])
+    assert set(lawyer["fields"]) == {"name", "relation", "role", "contact_allowed"}
+    refused(404, module_play.desk("hrss-1").get, aunt["links"]["self"])
+
+
+def test_of_an_adult_nobody_is_the_guardian(play: Stage) -> None:
+    adult = taken_in(play, {"identity": {"birth_date": "1990-05-01"}})
+    adult.owner.post(f"{adult.person}/relatives", UNCLE)
+    assert conflicts(adult) == []
