@@ -57,6 +57,10 @@ _FIRST: Final = {
     "People and their consent": Text(
         "案件中的人，以及本人对每一用途的同意", "The people in a case, and what each of them agreed to"
     ),
+    "Merges": Text(
+        "两个案件中的同一个人：双方负责单位都同意才合并，可完整撤销",
+        "One person in two cases: both owners agree, nothing is pooled, and it can be undone whole",
+    ),
 }  # fmt: skip
 _LAST: Final = {
     "Timeline": Text(

@@ -55,6 +55,11 @@ FIELD_TEXTS: Final[Mapping[str, Text]] = {
     "guardianship_not_safe": Text(
         "监护未确认安全前，不得联系家中任何人", "nobody at home is contacted before guardianship is safe"
     ),
+    "another_case_needed": Text("须填另一个案件的编号", "name another case than this one"),
+    "merged_already": Text(
+        "此人已有一项合并或合并请求", "this person has a merge, or a request for one, already"
+    ),
+    "own_request": Text("不能批准自己的请求", "nobody approves their own request"),
     "only_age_is_approved": Text(
         "关于个人的批准只用于年龄认定",
         "of a person, another agency approves an age_decision and nothing else",

@@ -4,6 +4,7 @@ Statements of a load: the case (with its lock, its key and its division's clocks
 stage when asked for.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 from typing import cast as cast_type
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Select,
     SelectBase,
     String,
+    case,
     cast,
     func,
     literal,
@@ -34,6 +36,7 @@ from domain.stages import StageCode
 from services import access
 from services.case_files import Agreement, CaseFile, OpenRecord, Victim
 from services.deadlines import RunningClocks, overridden
+from services.database import working_on
 from services.records.cases import (
     ApprovalRow,
     CaseRow,
@@ -44,6 +47,7 @@ from services.records.cases import (
     VictimRow,
 )
 from services.records.conflicts import ConflictRow
+from services.records.people import MergeRow
 from services.records.sealed import PersonKeyRow, SealedValueRow
 from services.sealed_values import KeyRing
 
@@ -64,6 +68,26 @@ def open_case(
 def open_case_by_rule(session: Session, case_id: UUID) -> CaseFile:
     """The case for a rule that acts by itself, in the worker: nobody's access is asked, nobody is the actor."""
     return _load(session, None, CaseRow.id == case_id, lock=True)
+
+
+def open_pair(session: Session, actor: Actor, own_id: UUID, other_id: UUID) -> tuple[CaseFile, CaseFile]:
+    """The actor's own file and another that one change touches, locked in one order whoever begins.
+
+    Nobody's access to the other is asked: the caller shows nothing of it.
+    """
+    working_on(session, other_id, other=True)
+    opened = {
+        case_id: _load(
+            session,
+            actor if case_id == own_id else None,
+            CaseRow.id == case_id,
+            lock=True,
+            setting=_FILE if case_id == own_id else _OTHER_FILE,
+        )
+        for case_id in sorted((own_id, other_id))
+    }
+    opened[other_id].actor = actor
+    return opened[own_id], opened[other_id]
 
 
 def open_stage(
@@ -102,7 +126,7 @@ def _load(
     if found[4] is not None:
         file.keys.meet(file.id, found[3], found[4])
     _load_stages(file)
-    _load_agreements(file)
+    reload_agreements(file)
     _load_victims(file)
     file.remember_access()
     return file
@@ -130,9 +154,10 @@ def _load_stages(file: CaseFile) -> None:
         file.units[stage.id] = {"attached": set(attached or ()), "invited": set(invited or ())}
 
 
-def _load_agreements(file: CaseFile) -> None:
+def reload_agreements(file: CaseFile) -> None:
+    """What is in force now, as the rows say it."""
     found: Result[Any] = file.session.execute(
-        cast_type("Any", union_all(_consents(file), _approvals(file), *_conflicts(file)))
+        cast_type("Any", union_all(_consents(file), _approvals(file), *_conflicts(file), *_merged(file)))
     )
     file.agreements = [Agreement(*tuple(row)) for row in found]
 
@@ -166,6 +191,33 @@ def _conflicts(file: CaseFile) -> list[SelectBase]:
         ).where(ConflictRow.case_id == file.case.id, ConflictRow.state != "cleared")
         for unit in (ConflictRow.above_unit_id, ConflictRow.prosecutor_unit_id)
     ]  # fmt: skip
+
+
+def _merged(file: CaseFile) -> Iterator[SelectBase]:
+    """The other file about a person, from either side, and the conflicts in it: they count here too (rule 11).
+
+    Who confirms them reads that file and not this one.
+    """
+    one = (MergeRow.case_id, MergeRow.victim_id)
+    other = (MergeRow.other_case_id, MergeRow.other_victim_id)
+    for (case_id, victim_id), (there, victim_there) in ((one, other), (other, one)):
+        here = (case_id == file.case.id) & (MergeRow.state == "merged")
+        yield select(
+            literal("merge"), MergeRow.id, victim_id, cast(there, String), MergeRow.state, null(), MergeRow.decided_at,
+            null(),
+        ).where(here)  # fmt: skip
+        of_guardian = ConflictRow.victim_id == victim_there
+        about = case(
+            (of_guardian, victim_id), else_=func.coalesce(ConflictRow.unit_id, ConflictRow.account_id)
+        )
+        yield (
+            select(
+                literal("conflict"), ConflictRow.id, about, ConflictRow.kind, ConflictRow.state, null(),
+                ConflictRow.set_at, null(),
+            )
+            .join(MergeRow, there == ConflictRow.case_id)
+            .where(here, ConflictRow.state != "cleared", ConflictRow.victim_id.is_(None) | of_guardian)
+        )  # fmt: skip
 
 
 def _load_victims(file: CaseFile) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from api.examples.casework import CASEWORK
+from api.examples.people import PEOPLE
 from api.examples.registers import REGISTERS
 from api.examples.reports import REPORTS
 from api.examples.shared import Example
 
-ANSWERS: Final[Mapping[str, Example]] = {**REPORTS, **CASEWORK, **REGISTERS}
+ANSWERS: Final[Mapping[str, Example]] = {**REPORTS, **CASEWORK, **PEOPLE, **REGISTERS}

@@ -60,29 +60,10 @@ _VICTIM: Final[Example] = {
     "case_id": CASE,
     "ordinal": 1,
     "minor": True,
+    "merged_with": None,
     "sections": {"identity": {"languages": ["zh"], "lowest_age": 12, "sex": "male"}},
     "links": {"self": _VICTIM_AT, "case": _CASE_AT, "consents": f"{_VICTIM_AT}/consents"},
     "_redacted": ["account", "situation"],
-}
-_HISTORY: Final[Example] = {
-    "items": [
-        {
-            "status": "identified",
-            "decided_by": "police",
-            "decided_at": _AT,
-            "reasons": "本人陈述与调查所见一致",
-        }
-    ],
-    "links": {"self": f"{_VICTIM_AT}/identification", "victim": _VICTIM_AT},
-    "_redacted": [],
-}
-_RELATIVE: Final[Example] = {
-    "id": example_id(0x30),
-    "version": 1,
-    "victim_id": VICTIM,
-    "fields": {"relation": "other_relative", "role": "claimant", "proven": "unknown", "suspect": "unknown"},
-    "links": {"self": f"{_VICTIM_AT}/relatives/{example_id(0x30)}", "victim": _VICTIM_AT},
-    "_redacted": ["wishes"],
 }
 _SUMMARY: Final[Example] = {
     "id": STAGE,
@@ -281,11 +262,8 @@ CASEWORK: Final[Mapping[str, Example]] = {
     "ConsentAnswer": _CONSENT,
     "ConsentList": listing(f"{_VICTIM_AT}/consents", _CONSENT, victim=_VICTIM_AT),
     "Inbox": {"tray": "all", "at": _LATER, **listing("/inbox", _SUMMARY, next="/inbox?tray=all&limit=1&after=bWFyaw")},
-    "PersonHistory": _HISTORY,
     "RecordAnswer": _RECORD,
     "RecordList": listing(f"{_STAGE_AT}/records", _RECORD, stage=_STAGE_AT),
-    "RelativeAnswer": _RELATIVE,
-    "RelativeList": listing(f"{_VICTIM_AT}/relatives", _RELATIVE, victim=_VICTIM_AT),
     "RemarkList": listing(f"{_STAGE_AT}/remarks", _REMARK, stage=_STAGE_AT),
     "StageAnswer": _STAGE,
     "StageList": listing(f"{_CASE_AT}/stages", _SUMMARY, case=_CASE_AT),

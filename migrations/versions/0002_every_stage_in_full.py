@@ -98,10 +98,17 @@ def _guard() -> None:
         f" using ({_OFFICE} = 'all' or division_id::text = {_OFFICE})"
     )
     op.execute(f"create policy requests_addressed on requests for select to {_APP} using (unit_id = {_DESK})")
+    # the owner of the other case, known to the asker by its number alone, finds the request
+    named = f"exists (select from cases c where c.number = merges.other_number and c.owner_unit_id = {_UNIT})"
     op.execute(
         f"create policy merges_of_the_other on merges to {_APP}"
-        f" using ({_working('other_case_id')} or {_at_work('merges', 'other_case_id', exclusions=True)})"
+        f" using ({_working('other_case_id')} or {_at_work('merges', 'other_case_id', exclusions=True)} or {named})"
         f" with check ({_working('other_case_id')})"
+    )
+    # a conflict in one file of a person counts in the other; which merges there are, their own policies say
+    op.execute(
+        f"create policy conflicts_of_the_merged on conflicts for select to {_APP} using (exists (select from merges m"
+        " where m.state = 'merged' and conflicts.case_id in (m.case_id, m.other_case_id)))"
     )
     _force("workload")
     op.execute(
@@ -205,6 +212,7 @@ def downgrade() -> None:
         op.execute(f"drop policy {table}_worked on {table}")
     op.execute("drop policy read_log_of_file on read_log")
     op.execute("drop policy alarms_told on alarms")
+    op.execute("drop policy conflicts_of_the_merged on conflicts")
     for table, column in _OLD_FILES.items():
         op.execute(f"drop policy {table}_at_work on {table}")
         _guard_file(table, column, exclusions=False)
@@ -406,8 +414,10 @@ def _create_tables() -> None:
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("victim_id", sa.Uuid(), nullable=False),
-        sa.Column("other_case_id", sa.Uuid(), nullable=False),
-        sa.Column("other_victim_id", sa.Uuid(), nullable=False),
+        sa.Column("case_number", sa.Text(), nullable=False),
+        sa.Column("other_number", sa.Text(), nullable=False),
+        sa.Column("other_case_id", sa.Uuid(), nullable=True),
+        sa.Column("other_victim_id", sa.Uuid(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("asked_by_unit_id", sa.Uuid(), nullable=False),
         sa.Column("asked_by_id", sa.Uuid(), nullable=False),
@@ -415,6 +425,9 @@ def _create_tables() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "stopped_deadlines", postgresql.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False
+        ),
         sa.Column("version", sa.BigInteger(), server_default=sa.text("1"), nullable=False),
         sa.CheckConstraint(
             "state in ('asked', 'merged', 'refused', 'undone')", name=op.f("ck_merges_state_known")
@@ -438,6 +451,7 @@ def _create_tables() -> None:
         sa.UniqueConstraint("id", name=op.f("uq_merges_id")),
     )
     op.create_index(op.f("ix_merges_other_case_id"), "merges", ["other_case_id"], unique=False)
+    op.create_index(op.f("ix_merges_other_number"), "merges", ["other_number"], unique=False)
     op.create_table(
         "relatives",
         sa.Column("case_id", sa.Uuid(), nullable=False),
@@ -548,6 +562,7 @@ def _drop_tables() -> None:
     op.drop_table("requests")
     op.drop_index(op.f("ix_relatives_case_id_victim_id"), table_name="relatives")
     op.drop_table("relatives")
+    op.drop_index(op.f("ix_merges_other_number"), table_name="merges")
     op.drop_index(op.f("ix_merges_other_case_id"), table_name="merges")
     op.drop_table("merges")
     op.drop_index(op.f("ix_conflicts_prosecutor_unit_id"), table_name="conflicts")
