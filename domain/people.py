@@ -1,12 +1,13 @@
 """What the rules need to know of a person: age, freedom and present situation, each of which may be unknown."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
 ADULT_AGE: Final = 18  # Law on the Protection of Minors, Art. 2
+WILLING_FOR: Final = timedelta(days=30)
 DAY_BOUNDARY: Final = ZoneInfo("Asia/Shanghai")
 
 
@@ -82,6 +83,11 @@ class Age:
 def civil_day(moment: datetime) -> date:
     """The calendar day of an instant where the agencies work (Asia/Shanghai)."""
     return moment.astimezone(DAY_BOUNDARY).date()
+
+
+def still_willing(said_at: datetime, at: datetime) -> bool:
+    """What somebody said about wanting to work is taken for their will for thirty days (workflow 4, rule 7)."""
+    return at - said_at <= WILLING_FOR
 
 
 @dataclass(frozen=True, slots=True)

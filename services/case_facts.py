@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.agencies import Agency
 from domain.conflicts import COURT_DECIDES, MEANWHILE
 from domain.people import Age as PersonAge
-from domain.people import Identification, Known, Nationality, Person, Situation, civil_day
+from domain.people import Identification, Known, Nationality, Person, Situation, civil_day, still_willing
 from domain.requirements import PLAN_REVIEW_AFTER, SHARED_KINDS, Facts, Record
 from domain.stages import StageCode, StageState
 from domain.workflow import Machine, Subject
@@ -68,7 +68,7 @@ def person_of(file: CaseFile, victim_id: UUID | None) -> Person | None:
             nationality=Nationality(str(situation.get("nationality") or Nationality.UNKNOWN)),
         ),
         liberty_at=_instant(account.get("liberty_at")),
-        willing_to_work=_still_willing(sections.get("will", {}), file.at),
+        willing_to_work=_willing(sections.get("will", {}), file.at),
         identification=Identification(str(decided.get("status") or Identification.PRESUMED)),
         dependant=account.get("dependant_of") is not None,
     )
@@ -187,7 +187,6 @@ def _instant(value: object) -> datetime | None:
     return datetime.fromisoformat(value) if isinstance(value, str) else None
 
 
-def _still_willing(will: Content, at: datetime) -> bool:
-    """Willingness is the person's own word and lasts 30 days (rule 7)."""
+def _willing(will: Content, at: datetime) -> bool:
     said_at = _instant(will.get("said_at"))
-    return will.get("willing") is True and said_at is not None and (at - said_at).days <= 30
+    return will.get("willing") is True and said_at is not None and still_willing(said_at, at)
