@@ -1,6 +1,6 @@
 """Relatives and guardians, as they are written down and as each reader sees them."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
@@ -22,8 +22,6 @@ from domain.relatives import Kinship, RelativeRole, relative_fields
 from services.relatives import Relative
 from services.sealed_values import Content
 
-NotProven = Literal["no", "unknown"]
-
 
 class RelativeChange(Body):
     """Only the fields that are given change. `proven` becomes yes by the police's match or a court's order alone."""
@@ -39,7 +37,7 @@ class RelativeChange(Body):
     phone: PhoneNumber | None = None
     contact: ShortText | None = None
     languages: Annotated[list[LanguageTag], Field(max_length=10)] | None = None
-    proven: NotProven | None = None
+    proven: Known | None = None
     suspect: Known | None = Field(
         default=None, description="Said by the police's unit in the case or by the case's owner."
     )

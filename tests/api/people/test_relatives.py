@@ -41,7 +41,7 @@ def test_a_claimant_is_in_question_until_the_police_match_whatever_else_is_said(
     assert [one["rule"] for one in conflicts(journey)] == ["guardian_unproven"]
     address = uncle["links"]["self"]
     problem = refused(422, journey.owner.patch, address, {"proven": "yes"}, version=1)
-    assert problem["errors"][0]["field"] == "proven"
+    assert problem["errors"][0]["rule"] == "proven_by_match_or_court"
     for paper in ("paternity_test", "birth_certificate", "paper", "political_history"):
         problem = refused(422, journey.owner.patch, address, {paper: "yes"}, version=1)
         assert problem["errors"][0]["rule"] == "extra_forbidden"
