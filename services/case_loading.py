@@ -35,8 +35,8 @@ from domain.requirements import SHARED_KINDS
 from domain.stages import StageCode
 from services import access
 from services.case_files import Agreement, CaseFile, OpenRecord, Victim
-from services.deadlines import RunningClocks, overridden
 from services.database import working_on
+from services.deadlines import RunningClocks, overridden
 from services.records.cases import (
     ApprovalRow,
     CaseRow,
