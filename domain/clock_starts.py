@@ -348,8 +348,3 @@ ENDS_WITH_STAGE: Final[Mapping[StageCode, tuple[str, ...]]] = MappingProxyType(
 
 MET_BY_IDENTITY: Final = tuple(clock for clock, _ in _UNTIL_IDENTIFIED)
 """What nobody waits for any more once it is known who the person is."""
-
-OPENS_WHEN_DUE: Final[Mapping[str, tuple[StageCode, int]]] = MappingProxyType(
-    {"stranded_period": (StageCode.HOUSEHOLD_REGISTRATION, 33)}
-)
-"""The stage that opens for the person when the clock is due, with its article; the clock's code is the rule."""

@@ -20,6 +20,7 @@ class Purpose(StrEnum):
     REINTEGRATION_SUPPORT = "reintegration_support"
     REPATRIATION = "repatriation"
     EMBASSY_CONTACT = "embassy_contact"
+    TRANSFER_ABROAD = "transfer_abroad"
     FOLLOW_UP = "follow_up"
     SCHOOLING = "schooling"
     PUBLICATION = "publication"
@@ -36,6 +37,7 @@ PURPOSE_NAMES: Final = {
     Purpose.REINTEGRATION_SUPPORT: Text("回归社会帮助", "help with the return to daily life"),
     Purpose.REPATRIATION: Text("返回本国", "returning to one's own country"),
     Purpose.EMBASSY_CONTACT: Text("联系使领馆", "contact with an embassy"),
+    Purpose.TRANSFER_ABROAD: Text("向境外提供个人信息", "personal data leaving the country"),
     Purpose.FOLLOW_UP: Text("回访", "follow-up contact"),
     Purpose.SCHOOLING: Text("非义务教育阶段的入学", "going to school beyond the compulsory years"),
     Purpose.PUBLICATION: Text("公开信息", "publication"),

@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from domain.person_codes import StayRequest
+
 ADULT_AGE: Final = 18  # Law on the Protection of Minors, Art. 2
 WILLING_FOR: Final = timedelta(days=30)
 DAY_BOUNDARY: Final = ZoneInfo("Asia/Shanghai")
@@ -48,6 +50,18 @@ class Situation:
     household_registered: Known = Known.UNKNOWN
     nationality: Nationality = Nationality.UNKNOWN
     abroad: Known = Known.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """Where the person stands between two countries (Art. 47), as far as return and embassy contact turn on it.
+
+    `request` is what they said alone, in their own words; what was said in company is not among the facts.
+    """
+
+    status_explained_at: datetime | None = None
+    asylum_seeker: Known = Known.UNKNOWN
+    request: StayRequest = StayRequest.UNDECIDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +115,8 @@ class Person:
     willing_to_work: bool = False
     identification: Identification = Identification.PRESUMED
     dependant: bool = False  # lives with a victim and needs protection with them; no crime was done to them
+    stay: Stay = field(default_factory=Stay)
+    female: Known = Known.UNKNOWN
 
     @property
     def minor(self) -> bool:

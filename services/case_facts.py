@@ -7,7 +7,17 @@ from uuid import UUID
 from domain.agencies import Agency
 from domain.conflicts import COURT_DECIDES, MEANWHILE
 from domain.people import Age as PersonAge
-from domain.people import Identification, Known, Nationality, Person, Situation, civil_day, still_willing
+from domain.people import (
+    Identification,
+    Known,
+    Nationality,
+    Person,
+    Situation,
+    Stay,
+    civil_day,
+    still_willing,
+)
+from domain.person_codes import StayRequest
 from domain.requirements import PLAN_REVIEW_AFTER, SHARED_KINDS, Facts, Record
 from domain.stages import StageCode, StageState
 from domain.workflow import Machine, Subject
@@ -71,6 +81,8 @@ def person_of(file: CaseFile, victim_id: UUID | None) -> Person | None:
         willing_to_work=_willing(sections.get("will", {}), file.at),
         identification=Identification(str(decided.get("status") or Identification.PRESUMED)),
         dependant=account.get("dependant_of") is not None,
+        stay=_stay(sections.get("stay", {})),
+        female=_female(identity.get("sex")),
     )
 
 
@@ -86,7 +98,7 @@ def age_of(identity: Content, decision: Content) -> PersonAge:
 def facts_of(file: CaseFile, stage: StageRow, move: Content | None = None) -> Facts:
     """All that the requirements of this stage may look at."""
     load_records(file, stage)
-    person = person_of(file, stage.victim_id)
+    person = person_of(file, stage.victim_id or _named_in(file, move))
     own = (record for record in file.records.get(stage.id, []) if record.row.recorded_at >= stage.opened_at)
     return Facts(
         stage=StageCode(stage.code),
@@ -109,7 +121,7 @@ def facts_of(file: CaseFile, stage: StageRow, move: Content | None = None) -> Fa
         guardian=guardian_status(file, stage.victim_id),
         guardian_conflict=file.guardian_in_conflict(stage.victim_id),
         stages={StageCode(other.code): other.state for other in file.of(stage.victim_id)},
-        finding=_finding(file, stage.victim_id),
+        finding=finding.body if (finding := last_finding(file, stage.victim_id)) else {},
         move=move or {},
         languages=_languages(file, stage.victim_id),
         offer_again_from=_offer_again_from(stage),
@@ -142,14 +154,22 @@ def _court_decided(record: OpenRecord) -> bool:
     return record.row.kind == "court_order" and record.body.get("decision") in COURT_DECIDES
 
 
-def _finding(file: CaseFile, victim_id: UUID | None) -> Content:
+def last_finding(file: CaseFile, victim_id: UUID | None) -> OpenRecord | None:
+    """What was last found of this person, as far as records were loaded."""
     findings = [
-        record.body
+        record
         for records in file.records.values()
         for record in records
         if record.row.kind == "finding" and record.body.get("victim_id") == str(victim_id)
     ]
-    return findings[-1] if findings else {}
+    return findings[-1] if findings else None
+
+
+def _named_in(file: CaseFile, move: Content | None) -> UUID | None:
+    """Whom a record of the whole case is about."""
+    named = (move or {}).get("victim_id")
+    victim_id = UUID(named) if isinstance(named, str) else None
+    return victim_id if victim_id in file.victims else None
 
 
 def _languages(file: CaseFile, victim_id: UUID | None) -> frozenset[str]:
@@ -185,6 +205,22 @@ def _number(value: object) -> int | None:
 
 def _instant(value: object) -> datetime | None:
     return datetime.fromisoformat(value) if isinstance(value, str) else None
+
+
+def _stay(stay: Content) -> Stay:
+    """What was asked for in company is not what the person asks for."""
+    said_alone = stay.get("in_private") is True
+    request = stay.get("request") if said_alone else None
+    return Stay(
+        _instant(stay.get("status_explained_at")),
+        Known(str(stay.get("asylum_seeker") or Known.UNKNOWN)),
+        StayRequest(str(request or StayRequest.UNDECIDED)),
+    )
+
+
+def _female(sex: object) -> Known:
+    """Only for who comes along and who asks: whoever is not known to be a man or boy may have a woman at their side."""
+    return {"female": Known.YES, "male": Known.NO}.get(str(sex), Known.UNKNOWN)
 
 
 def _willing(will: Content, at: datetime) -> bool:

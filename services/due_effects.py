@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from domain.clock_starts import OPENS_WHEN_DUE
 from domain.stages import StageState
 from services.case_files import CaseFile
-from services.openings import NewStage, open_due_stages, open_stages
+from services.openings import open_due_stages
 from services.records.clocks import DeadlineRow
 from services.report_files import ReportFile
 from services.stage_offers import lapse_offer
@@ -24,18 +23,17 @@ def _resume(file: CaseFile, deadline: DeadlineRow) -> None:
         open_due_stages(file)
 
 
-def _open_for_the_person(file: CaseFile, deadline: DeadlineRow) -> None:
-    """The stage that the clock was waiting for opens, unless the person has it in this round."""
-    code, article = OPENS_WHEN_DUE[deadline.clock]
-    if all(stage.code != code for stage in file.of(deadline.victim_id)):
-        open_stages(file, [NewStage(code, deadline.victim_id, deadline.clock, article)])
+def _register_the_stranded(file: CaseFile, deadline: DeadlineRow) -> None:
+    """For the person whose first admission started the clock, unless they were identified meanwhile (Art. 33)."""
+    if deadline.victim_id is not None:
+        open_due_stages(file, stranded=(deadline.victim_id,))
 
 
 DUE_EFFECTS: Final[Mapping[str, DueEffect]] = MappingProxyType(
     {
         "hand_over_reply": lapse_offer,
         "hold_review": _resume,
-        **dict.fromkeys(OPENS_WHEN_DUE, _open_for_the_person),
+        "stranded_period": _register_the_stranded,
     }
 )
 """By clock of a case. The caller saves the file; each effect enters what it did, with its rule."""

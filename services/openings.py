@@ -1,6 +1,6 @@
 """Stages that open by rule or by plan, and go at once to the unit that serves the place."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ from domain.openings import Progress, openings
 from domain.routing import candidates
 from domain.stages import ENDED_STATES, StageCode, StageState
 from domain.workflow import decide_by_rule
-from services.case_facts import person_of, subject_of
+from services.case_facts import last_finding, person_of, subject_of
 from services.case_files import CaseFile
 from services.deadlines import Subject as ClockSubject
 from services.records.cases import StageRow, StageUnitRow
@@ -31,14 +31,19 @@ class NewStage:
     article: int
 
 
-def open_due_stages(file: CaseFile) -> list[StageRow]:
-    """Fire every opening rule on every person of the case; each stage opens once a round."""
+def open_due_stages(file: CaseFile, stranded: Collection[UUID] = ()) -> list[StageRow]:
+    """Fire every opening rule on every person of the case; each stage opens once a round.
+
+    `stranded`: the people whose stranded period has just passed.
+    """
     due = [
         NewStage(opening.stage, victim_id, opening.rule, opening.article)
         for victim_id in file.victims
         if (person := person_of(file, victim_id)) is not None
         for opening in openings(
-            person, _progress(file, victim_id), {StageCode(s.code) for s in file.of(victim_id)}
+            person,
+            _progress(file, victim_id, stranded=victim_id in stranded),
+            {StageCode(s.code) for s in file.of(victim_id)},
         )
     ]
     return open_stages(file, due)
@@ -54,17 +59,26 @@ def open_stages(file: CaseFile, wanted: Sequence[NewStage]) -> list[StageRow]:
     return [_open(file, new, served) for new in wanted]
 
 
-def _progress(file: CaseFile, victim_id: UUID) -> Progress:
+def _progress(file: CaseFile, victim_id: UUID, *, stranded: bool) -> Progress:
     own = {StageCode(stage.code): stage for stage in file.of(victim_id)}
     shelter = own.get(StageCode.SHELTER)
+    agreed = {a.purpose: a.voice for a in file.in_force("consent", victim_id)}
     return Progress(
         in_care=shelter is not None and shelter.state not in ENDED_STATES,
         left_care=shelter is not None and shelter.state == StageState.COMPLETED,
-        repatriation_consent=any(
-            a.kind == "consent" and a.about == victim_id and a.purpose == "repatriation"
-            for a in file.agreements
-        ),
+        repatriation_consent="repatriation" in agreed,
+        tracing_asked=agreed.get("family_tracing") == "self",
+        schooling_asked="schooling" in agreed,
+        emergency=any(stage.opened_by == "on_receipt_in_emergency" for stage in file.of(None)),
+        rescue_needed_at=_rescue_needed_at(file, victim_id),
+        stranded=stranded,
     )
+
+
+def _rescue_needed_at(file: CaseFile, victim_id: UUID) -> datetime | None:
+    finding = last_finding(file, victim_id)
+    needed = finding is not None and finding.body.get("outcome") == "rescue_needed"
+    return finding.row.happened_at if finding is not None and needed else None
 
 
 def _open(file: CaseFile, new: NewStage, served: Serving) -> StageRow:

@@ -13,6 +13,8 @@ from services.follow_up import end_at_once, open_what_solves
 from services.guardianship import after_guardian_status
 from services.records.cases import StageRow
 from services.relatives import kinship_matched, kinship_ordered
+from services.reopened_tracing import begin_tracing_anew
+from services.settled_facts import found_safe, request_made, status_explained
 from services.victims import set_free
 
 Effect = Callable[[CaseFile, StageRow, OpenRecord], None]
@@ -26,7 +28,7 @@ def _free_from_now_on(file: CaseFile, stage: StageRow, record: OpenRecord) -> No
 EFFECTS: Final[Mapping[tuple[StageCode, str], tuple[Effect, ...]]] = MappingProxyType(
     {
         (StageCode.RESCUE, "rescue_carried_out"): (_free_from_now_on,),
-        (StageCode.FAMILY_TRACING, "match_report"): (kinship_matched,),
+        (StageCode.FAMILY_TRACING, "match_report"): (begin_tracing_anew, kinship_matched),
         (StageCode.GUARDIANSHIP, "guardian_status"): (after_guardian_status,),
         (StageCode.SHELTER, "admission"): (plan_anew,),
         (StageCode.SHELTER, "exit"): (plan_anew,),
@@ -36,6 +38,9 @@ EFFECTS: Final[Mapping[tuple[StageCode, str], tuple[Effect, ...]]] = MappingProx
         (StageCode.FOLLOW_UP, "difficulty"): (open_what_solves,),
         (StageCode.FOLLOW_UP, "ended"): (end_at_once,),
         (StageCode.GUARDIANSHIP, "court_order"): (kinship_ordered,),
+        (StageCode.INVESTIGATION, "finding"): (found_safe,),
+        (StageCode.REPATRIATION, "status_explained"): (status_explained,),
+        (StageCode.REPATRIATION, "own_request"): (request_made,),
     }
 )
 

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from domain.actors import Actor
 from domain.identifiers import new_id
 from domain.mandates import MANDATES, addable_records, own_records
+from domain.openings import reopened_by
 from domain.refusals import FieldRefused, MoveNotPossible, RecordNotYours, RequirementsUnmet
-from domain.requirements import unmet
+from domain.requirements import Facts, unmet
 from domain.stages import StageCode, StageState
 from domain.workflow import possible
 from services.case_facts import facts_of, subject_of
@@ -46,10 +47,11 @@ def add_record(
     _require_may_add(file, stage, actor, new.kind)
     if new.version is not None:
         require_version(new.version, stage.version)
-    if stage.state not in _TAKING_RECORDS:
+    facts = facts_of(file, stage, new.body)
+    if stage.state not in _TAKING_RECORDS and not _reopens(facts, stage, new):
         subject = subject_of(file, stage)
         raise MoveNotPossible("stage", "record", stage.state, list(possible(subject)))
-    open_requirements = unmet(facts_of(file, stage, new.body), f"record:{new.kind}")
+    open_requirements = unmet(facts, f"record:{new.kind}")
     if open_requirements:
         raise RequirementsUnmet(f"record:{new.kind}", open_requirements)
     record = _write(file, stage, actor, new)
@@ -57,6 +59,13 @@ def add_record(
     open_due_stages(file)
     file.save()
     return file, stage, record
+
+
+def _reopens(facts: Facts, stage: StageRow, new: NewRecord) -> bool:
+    """Whether an ended stage takes this record after all, since it begins the stage anew."""
+    before = {record.kind for record in facts.records}
+    completed = stage.state == StageState.COMPLETED
+    return completed and reopened_by(StageCode(stage.code), new.kind, new.body, before) is not None
 
 
 def _require_may_add(file: CaseFile, stage: StageRow, actor: Actor, kind: str) -> None:

@@ -108,10 +108,15 @@ def record_willingness(
 
 def set_free(file: CaseFile, victim_id: UUID, liberty_at: str) -> None:
     """When the person became free is kept once; a later rescue record does not move it."""
+    if file.victims[victim_id].sections.get("account", {}).get("liberty_at") is None:
+        write_down(file, victim_id, {"account": {"liberty_at": liberty_at}}, "set_liberty")
+
+
+def write_down(file: CaseFile, victim_id: UUID, sections: Sections, action: str) -> None:
+    """What a record settles about a person, in the record's own transaction. The caller opens stages and saves."""
     victim = file.victims[victim_id]
-    if victim.sections.get("account", {}).get("liberty_at") is None:
-        victim.row.version += 1
-        write_sections(file, victim, {"account": {"liberty_at": liberty_at}}, Written("set_liberty"))
+    victim.row.version += 1
+    write_sections(file, victim, sections, Written(action))
 
 
 def works_for(file: CaseFile, victim_id: UUID, actor: Actor) -> bool:

@@ -22,6 +22,8 @@ SETTLED_GUARDIANS: Final = SAFE_GUARDIANS - {"temporary_cab"}
 PLAN_REVIEW_AFTER: Final = timedelta(days=30)
 """From a decline to the plan review at which it may be offered again; a configurable default."""
 CHECK_AFTER: Final = timedelta(days=90)
+CHOOSING_AGE: Final = 16
+"""From this age a child chooses whether to go back to the family (domain C-64)."""
 SHARED_KINDS: Final = frozenset(
     {
         "guardian_status",
@@ -98,6 +100,10 @@ class Facts:
     def last(self, kind: str, name: str) -> Json:
         found = self.of(kind)
         return found[-1].body.get(name) if found else None
+
+    def since(self, record: Record) -> Sequence[Record]:
+        """The stage's records from this one on, oldest first."""
+        return self.records[next(i for i, one in enumerate(self.records) if one is record) :]
 
     def any(self, kind: str, name: str, *values: Json) -> bool:
         return any(record.body.get(name) in values for record in self.of(kind))

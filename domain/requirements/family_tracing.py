@@ -1,27 +1,59 @@
-"""What tracing relatives needs (Arts. 32, 30; rule 6)."""
+"""What tracing relatives needs (Arts. 32, 30; rule 6): only the police match proves a relation."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from domain.requirements.facts import Facts, Requirement, guardian_safe, guardian_unquestioned
+from domain.agencies import Agency
+from domain.requirements.facts import (
+    CHOOSING_AGE,
+    Facts,
+    Record,
+    Requirement,
+    guardian_safe,
+    guardian_unquestioned,
+)
 from domain.stages import StageCode
 from domain.texts import Text
 
 
-def _tracing_ended(facts: Facts) -> bool:
-    refused = facts.any("reunion_assessment", "outcome", "refused")
-    return bool(facts.of("reunion")) or refused or facts.any("not_found_certificate", "months", 12)
+def _matches(facts: Facts) -> list[Record]:
+    return [
+        one
+        for one in facts.of("match_report")
+        if one.body.get("matched") is True and one.agency is Agency.PSB
+    ]
 
 
-def _reunion_cleared(facts: Facts) -> bool:
-    return facts.last("reunion_assessment", "outcome") == "cleared"
+def _since_last_match(facts: Facts) -> Sequence[Record]:
+    """A match makes a new beginning: what ended the search before it ends it no longer."""
+    matches = _matches(facts)
+    return facts.since(matches[-1]) if matches else facts.records
 
 
-def _relatives_not_suspects(facts: Facts) -> bool:
-    return facts.last("reunion_assessment", "relatives_not_suspects") == "yes"
+def _ends_tracing(record: Record) -> bool:
+    if record.kind == "not_found_certificate":
+        return record.body.get("months") == 12 and record.agency is Agency.PSB
+    if record.kind == "reunion_assessment":
+        return record.body.get("outcome") == "refused"
+    return record.kind == "reunion"
 
 
-def _child_heard(facts: Facts) -> bool:
-    return not facts.minor or facts.last("reunion_assessment", "child_heard") is True
+def _relative_suspect(facts: Facts) -> bool:
+    """What the police said last, in the notice asked for or in an assessment, or a conflict about the child's guardian."""
+    told = {
+        facts.move.get("relatives_not_suspects"),
+        facts.last("reunion_assessment", "relatives_not_suspects"),
+    }
+    return "no" in told or not guardian_unquestioned(facts)
+
+
+def _published(facts: Facts) -> bool:
+    return facts.move.get("published") is not False
+
+
+def _agrees(facts: Facts) -> bool:
+    chooses = not facts.minor or (facts.probable_years or 0) >= CHOOSING_AGE
+    return not chooses or facts.last("reunion_assessment", "person_agrees") == "yes"
 
 
 def _not_revoked(facts: Facts) -> bool:
@@ -40,15 +72,44 @@ ROWS: Final = (
             "已团圆、评估后不宜团圆，或已出具12个月查找不到证明",
             "reunion, reunion refused after assessment, or the 12-month certificate",
         ),
-        _tracing_ended,
+        lambda f: any(_ends_tracing(record) for record in _since_last_match(f)),
         (32,),
+        "民发〔2015〕159号",
+    ),
+    Requirement(
+        StageCode.FAMILY_TRACING,
+        "record:tracing_notice",
+        "no_relative_suspect",
+        Text("没有亲属涉嫌犯罪", "no relative is suspect"),
+        lambda f: not _published(f) or not _relative_suspect(f),
+        (32, 26),
+    ),
+    Requirement(
+        StageCode.FAMILY_TRACING,
+        "record:tracing_notice",
+        "tracing_agreed",
+        Text(
+            "成年人本人或临时监护人同意寻亲",
+            "the adult, or the child's temporary guardian, agreed to tracing",
+        ),
+        lambda f: not _published(f) or "family_tracing" in f.consents,
+        (32,),
+        "workflow 4, rule 6",
+    ),
+    Requirement(
+        StageCode.FAMILY_TRACING,
+        "record:reunion",
+        "matched_by_the_police",
+        Text("公安机关比对一致", "the police found a match; no paper of a claimant replaces it"),
+        lambda f: bool(_matches(f)),
+        (32, 24),
     ),
     Requirement(
         StageCode.FAMILY_TRACING,
         "record:reunion",
         "assessment_cleared",
         Text("团圆评估已通过", "the reunion assessment is cleared"),
-        _reunion_cleared,
+        lambda f: f.last("reunion_assessment", "outcome") == "cleared",
         (32, 30),
     ),
     Requirement(
@@ -56,16 +117,34 @@ ROWS: Final = (
         "record:reunion",
         "relatives_not_suspects",
         Text("公安机关确认亲属不是嫌疑人", "the police confirmed that the relatives are not suspects"),
-        _relatives_not_suspects,
+        lambda f: f.last("reunion_assessment", "relatives_not_suspects") == "yes",
         (32, 26),
+    ),
+    Requirement(
+        StageCode.FAMILY_TRACING,
+        "record:reunion",
+        "tracing_agreed",
+        Text("成年人本人或监护人同意", "the adult, or the child's guardian, consented"),
+        lambda f: "family_tracing" in f.consents,
+        (32,),
+        "workflow 4, rule 6",
     ),
     Requirement(
         StageCode.FAMILY_TRACING,
         "record:reunion",
         "child_heard",
         Text("已听取孩子本人意见", "the child was heard"),
-        _child_heard,
+        lambda f: not f.minor or f.last("reunion_assessment", "child_heard") is True,
         (32,),
+    ),
+    Requirement(
+        StageCode.FAMILY_TRACING,
+        "record:reunion",
+        "person_agrees",
+        Text("年满16周岁者本人愿意", "from 16 on the person chooses, and wants it"),
+        _agrees,
+        (32,),
+        "workflow 4, rule 6",
     ),
     Requirement(
         StageCode.FAMILY_TRACING,

@@ -1,11 +1,15 @@
 """What rescue needs (Arts. 30, 20): nobody is left, nobody is taken against their will."""
 
+from datetime import datetime, timedelta
 from typing import Final
 
 from domain.agencies import Agency
+from domain.people import Known
 from domain.requirements.facts import Facts, Record, Requirement
 from domain.stages import StageCode
 from domain.texts import Text
+
+SEARCH_REVIEW: Final = timedelta(days=90)
 
 
 def _received(facts: Facts) -> tuple[Record, ...]:
@@ -27,7 +31,63 @@ def _witnessed(facts: Facts) -> bool:
     return isinstance(present, (list, tuple)) and bool({"CAB", "WOMEN"} & {str(agency) for agency in present})
 
 
+def _woman_comes_along(facts: Facts) -> bool:
+    known_male = facts.person is not None and facts.person.female is Known.NO
+    return known_male or facts.last("rescue_plan", "female_officer") is True
+
+
+def _can_be_understood(facts: Facts) -> bool:
+    """The police speak Chinese; of somebody whose languages nobody wrote down it is not known that they do not."""
+    shared = not facts.languages or any(language.partition("-")[0] == "zh" for language in facts.languages)
+    return shared or facts.last("rescue_plan", "interpreter") is True
+
+
+def _reviewed_in_time(facts: Facts) -> bool:
+    review_at = facts.move.get("review_at")
+    return isinstance(review_at, datetime) and review_at <= facts.at + SEARCH_REVIEW
+
+
 ROWS: Final = (
+    Requirement(
+        StageCode.RESCUE,
+        "record:rescue_carried_out",
+        "rescue_planned",
+        Text("事先有解救方案", "there was a plan before the rescue"),
+        lambda f: bool(f.of("rescue_plan")),
+        (30, 20),
+    ),
+    Requirement(
+        StageCode.RESCUE,
+        "record:rescue_carried_out",
+        "woman_comes_along",
+        Text("有女性工作人员同行", "a woman officer comes along"),
+        _woman_comes_along,
+        (30, 20),
+    ),
+    Requirement(
+        StageCode.RESCUE,
+        "record:rescue_carried_out",
+        "interpreter_comes_along",
+        Text("语言不通时有译员同行", "an interpreter comes along where the language differs"),
+        _can_be_understood,
+        (30, 20),
+    ),
+    Requirement(
+        StageCode.RESCUE,
+        "record:rescue_carried_out",
+        "child_carer_comes_along",
+        Text("未成年人：有照料儿童的人员同行", "a minor: somebody who cares for children comes along"),
+        lambda f: not f.minor or f.last("rescue_plan", "child_carer") is True,
+        (30, 20),
+    ),
+    Requirement(
+        StageCode.RESCUE,
+        "hold",
+        "reviewed_within_90_days",
+        Text("尚未找到的人：最迟90天后复查", "somebody not yet found: reviewed within 90 days"),
+        _reviewed_in_time,
+        (30, 20),
+    ),
     Requirement(
         StageCode.RESCUE,
         "complete",

@@ -6,11 +6,16 @@ from domain.requirements.facts import Facts, Requirement, guardian_safe, guardia
 from domain.stages import StageCode
 from domain.texts import Text
 
+ABSENT: Final = "absent"
+"""Where a child went is not known: they are reported missing, and shelter goes on until they are found (rule 5)."""
+
 
 def _safe_exit(facts: Facts) -> bool:
-    if facts.last("exit", "safe") == "yes":
+    """An adult's leaving is their own affair and asks for no answer; a child who is gone has not left, but is missing."""
+    destination = facts.last("exit", "destination")
+    if not facts.minor and destination in ("own_choice", ABSENT):
         return True
-    return not facts.minor and facts.last("exit", "destination") == "own_choice"
+    return destination != ABSENT and facts.last("exit", "safe") == "yes"
 
 
 TO_THE_FAMILY: Final = frozenset({"family", "own_home", "kin_care", "own_choice"})
@@ -34,6 +39,23 @@ def _no_conflict(action: str) -> Requirement:
 ROWS: Final = (
     _no_conflict("record:exit"),
     _no_conflict("complete"),
+    Requirement(
+        StageCode.SHELTER,
+        "record:admission",
+        "free_to_leave",
+        Text("成年人已获告知可随时离开", "an adult was told that they may leave at any time"),
+        lambda f: f.minor or f.move.get("free_to_leave_explained") is True,
+        (31,),
+        "国务院令381号 11",
+    ),
+    Requirement(
+        StageCode.SHELTER,
+        "record:placement",
+        "carer_checked",
+        Text("亲属或寄养照料人已经走访并合格", "a carer at home was visited and found suitable"),
+        lambda f: f.move.get("carer_checked") is not False,
+        (31, 40),
+    ),
     Requirement(
         StageCode.SHELTER,
         "complete",

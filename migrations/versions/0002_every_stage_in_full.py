@@ -164,7 +164,7 @@ def _grant() -> None:
 
 
 def _widen_lists() -> None:
-    _replace_check("consents", "purpose_known", f"purpose in ({_PURPOSES}, 'schooling')")
+    _replace_check("consents", "purpose_known", f"purpose in ({_PURPOSES}, 'schooling', 'transfer_abroad')")
     _replace_check(
         "approvals", "machine_known", "machine in ('report', 'case', 'stage', 'victim', 'conflict')"
     )

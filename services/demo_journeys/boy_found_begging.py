@@ -87,6 +87,7 @@ def _family_found(play: Stage, journey: Journey) -> None:
     tracing, guardianship = journey.stage("family_tracing"), journey.stage("guardianship")
     police.accept(tracing)
     police.move(tracing, "begin")
+    first.ask_consent(journey, civil_affairs, "family_tracing", given_by="temporary_guardian")
     asked = {"outcome": "not_identified", "sources": ["missing_persons_register"]}
     police.record(tracing, "identity_checks", play.day(3), **asked)
     dates = {"requested_on": date_of(play.day(4)), "sampled": True, "sampled_on": date_of(play.day(6))}
@@ -103,6 +104,7 @@ def _family_found(play: Stage, journey: Journey) -> None:
     civil_affairs.record(tracing, "reunion_assessments", play.day(45), **cleared)
     words = {"own_words": "我想回家", "language": "zh", "heard_alone": True, "keep_from_guardian": False}
     civil_affairs.record(guardianship, "child_views", play.day(45), **words)
+    first.assess_family(play, journey, "both_parents", on=46)
     safe = {"status": "safe", "relation": "both_parents"}
     civil_affairs.record(guardianship, "guardian_statuses", play.day(50), **safe)
     met = {"with_relation": "both_parents", "accompanied": True, "goes_to_live_with_them": "yes"}

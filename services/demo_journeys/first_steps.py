@@ -75,6 +75,18 @@ def begin_guardianship(play: Stage, journey: Journey, *, on: int) -> None:
     civil_affairs.record(guardianship, "guardian_statuses", play.day(on), status="temporary_cab")
 
 
+def assess_family(play: Stage, journey: Journey, relation: str, *, on: int) -> None:
+    """Civil affairs visit a relative, see the child alone, and hear from the police that nobody is suspect."""
+    seen = {
+        "relation": relation,
+        "outcome": "suitable",
+        "home_visited": True,
+        "child_seen_alone": True,
+        "not_a_suspect": "yes",
+    }
+    play.desk("cab-1").record(journey.stage("guardianship"), "family_assessments", play.day(on), **seen)
+
+
 def shelter_at_the_station(play: Stage, journey: Journey, needs: list[str], *, on: int) -> None:
     """Civil affairs hand the stage to the relief station, which takes the person in."""
     civil_affairs, station, shelter = play.desk("cab-1"), play.desk("station-1"), journey.stage("shelter")

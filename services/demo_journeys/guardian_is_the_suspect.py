@@ -27,6 +27,7 @@ def _guardianship_begins(play: Stage, journey: Journey) -> None:
     civil_affairs, guardianship = play.desk("cab-1"), journey.stage("guardianship")
     civil_affairs.accept(guardianship)
     civil_affairs.move(guardianship, "begin")
+    first.assess_family(play, journey, "mother", on=3)
     mother = {"status": "safe", "relation": "mother"}
     civil_affairs.record(guardianship, "guardian_statuses", play.day(3), **mother)
 
@@ -58,7 +59,13 @@ def court_decides(play: Stage, journey: Journey) -> None:
     civil_affairs.record(guardianship, "guardian_statuses", play.day(4), **decided)
     father = {"relation": "father", "home_visited": True, "child_seen_alone": True}
     civil_affairs.record(guardianship, "family_assessments", play.day(40), outcome="not_suitable", **father)
-    order = {"number": "示民特1号", "decision": "guardianship_revoked", "ordered_on": date_of(play.day(120))}
+    order = {
+        "number": "示民特1号",
+        "decision": "guardianship_revoked",
+        "ordered_on": date_of(play.day(120)),
+        "harmed_the_ward": "yes",
+        "relation": "mother",
+    }
     civil_affairs.record(guardianship, "court_orders", play.day(120), **order)
     civil_affairs.record(guardianship, "guardian_statuses", play.day(121), status="long_term_cab")
     civil_affairs.move(guardianship, "complete")

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from domain.clock_starts import ENDS_WITH_STAGE, ON_MOVES, ON_RECORDS, OPENS_WHEN_DUE, WORK_CLOCKS, on_record
+from domain.clock_starts import ENDS_WITH_STAGE, ON_MOVES, ON_RECORDS, WORK_CLOCKS, on_record
 from domain.clocks import CLOCKS, DEFAULT, Clock, DayType, Unit, birthday, months_after
 from domain.ladders import LADDERS, Ladder
 from domain.people import DAY_BOUNDARY
@@ -207,7 +207,7 @@ def test_the_rows_name_records_and_clocks_that_exist() -> None:
     for row in ON_RECORDS:
         assert row.kind in RECORD_KINDS[row.stage]
     named = {clock for row in ON_RECORDS for clock, _ in row.meets}
-    named |= {clock for clocks in ENDS_WITH_STAGE.values() for clock in clocks} | set(OPENS_WHEN_DUE)
+    named |= {clock for clocks in ENDS_WITH_STAGE.values() for clock in clocks}
     assert named <= set(CLOCKS)
 
 

@@ -2,14 +2,23 @@
 
 import dataclasses
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
 import pytest
 
 from domain.mandates import MANDATES
-from domain.openings import CASE_OPENINGS, PERSON_OPENINGS, Opening, Progress, openings
-from domain.people import Age, Known, Nationality, Person, Situation
+from domain.openings import (
+    CASE_OPENINGS,
+    PERSON_OPENINGS,
+    RECORD_REOPENINGS,
+    Opening,
+    Progress,
+    openings,
+    reopened_by,
+)
+from domain.people import Age, Known, Nationality, Person, Situation, Stay
+from domain.person_codes import StayRequest
 from domain.stages import StageCode
 
 TODAY = date(2026, 3, 2)
@@ -31,16 +40,25 @@ def knowing(facts: Mapping[str, Known]) -> Situation:
     return Situation(**facts)  # type: ignore[arg-type]  # the nationality is never among these
 
 
-def foreigner(nationality: Nationality) -> Person:
-    return Person(TODAY, ADULT, Situation(nationality=nationality))
+def foreigner(nationality: Nationality, explained_at: datetime | None = FREE) -> Person:
+    return Person(TODAY, ADULT, Situation(nationality=nationality), stay=Stay(explained_at))
+
+
+def abroad(request: StayRequest, age: Age = ADULT, where: Known = Known.YES) -> Person:
+    return Person(TODAY, age, Situation(abroad=where), stay=Stay(request=request))
 
 
 YES, NO, UNKNOWN = Known.YES, Known.NO, Known.UNKNOWN
 AGREED = Progress(repatriation_consent=True)
+EMERGENCY, STRANDED = Progress(emergency=True), Progress(stranded=True)
+NEEDED_BEFORE, NEEDED_AFTER = (Progress(rescue_needed_at=FREE + timedelta(hours=each)) for each in (-1, 1))
+ASKED_FOR_FAMILY, ASKED_FOR_SCHOOL = Progress(tracing_asked=True), Progress(schooling_asked=True)
 
 # rule, stage, article, somebody for whom it opens, somebody for whom it does not
 RULES = [
     ("danger_persists", "rescue", 30, (person(in_danger=YES), NOTHING), (person(in_danger=NO), NOTHING)),
+    ("found_in_need_of_rescue", "rescue", 30, (person(), NEEDED_BEFORE), (person(), NOTHING)),
+    ("unsafe_in_an_emergency", "rescue", 30, (person(), EMERGENCY), (person(), NOTHING)),
     (
         "no_safe_place_tonight",
         "shelter",
@@ -63,6 +81,14 @@ RULES = [
         (person(born(9), apart_from_family=YES), NOTHING),
         (person(apart_from_family=YES), NOTHING),
     ),
+    ("adult_asks_for_family", "family_tracing", 32, (person(), ASKED_FOR_FAMILY), (person(), NOTHING)),
+    (
+        "stranded_without_identity",
+        "household_registration",
+        33,
+        (person(identity_known=NO), STRANDED),
+        (person(identity_known=NO), NOTHING),
+    ),
     (
         "known_but_unregistered",
         "household_registration",
@@ -71,6 +97,7 @@ RULES = [
         (person(identity_known=YES, household_registered=YES), NOTHING),
     ),
     ("compulsory_school_age", "schooling", 36, (person(born(6)), NOTHING), (person(born(5)), NOTHING)),
+    ("wishes_to_learn", "schooling", 36, (person(born(16)), ASKED_FOR_SCHOOL), (person(born(16)), NOTHING)),
     (
         "of_age_and_willing",
         "employment",
@@ -101,6 +128,13 @@ RULES = [
         (foreigner(Nationality.FOREIGN), AGREED),
         (foreigner(Nationality.FOREIGN), NOTHING),
     ),
+    (
+        "asks_to_be_brought_home",
+        "repatriation",
+        47,
+        (abroad(StayRequest.RETURN), NOTHING),
+        (abroad(StayRequest.UNDECIDED), AGREED),
+    ),
     ("file_at_liberty", "follow_up", 39, (person(free=True), NOTHING), (person(), NOTHING)),
 ]
 # Further somebodies for whom a rule stays silent, one fact away from those for whom it opens.
@@ -112,7 +146,16 @@ SILENT = [
     ("free_without_need_of_care", person(free=True, safe_place_tonight=NO), NOTHING),
     ("free_without_need_of_care", person(safe_place_tonight=YES), NOTHING),
     ("free_consent_to_return", foreigner(Nationality.CHINESE), AGREED),
+    ("free_consent_to_return", foreigner(Nationality.FOREIGN, explained_at=None), AGREED),
     ("minor_apart_from_family", person(born(9), apart_from_family=NO), NOTHING),
+    ("found_in_need_of_rescue", person(free=True), NEEDED_BEFORE),
+    ("unsafe_in_an_emergency", person(free=True), EMERGENCY),
+    ("unsafe_in_an_emergency", person(in_danger=NO), EMERGENCY),
+    ("adult_asks_for_family", person(born(9)), ASKED_FOR_FAMILY),
+    ("stranded_without_identity", person(identity_known=YES), STRANDED),
+    ("asks_to_be_brought_home", abroad(StayRequest.STAY), NOTHING),
+    ("asks_to_be_brought_home", abroad(StayRequest.RETURN, where=UNKNOWN), NOTHING),
+    ("asks_to_be_brought_home", abroad(StayRequest.RETURN, born(15)), NOTHING),
 ]
 # What opens for somebody of whom nothing at all is known: rights for everybody, and doubt means minor.
 FOR_ANYBODY = {"every_victim_rights", "every_minor_guardianship"}
@@ -161,6 +204,39 @@ def test_somebody_foreign_or_stateless_returns_only_on_free_consent(nationality:
     assert "free_consent_to_return" not in opened(foreigner(nationality))
 
 
+def test_somebody_free_is_rescued_again_when_it_is_found_necessary_again() -> None:
+    assert "found_in_need_of_rescue" in opened(person(free=True), NEEDED_AFTER)
+
+
+def test_somebody_whose_identity_nobody_asked_about_is_registered_once_stranded() -> None:
+    assert "stranded_without_identity" in opened(person(), STRANDED)
+
+
+MATCH = {"matched": True}
+
+
+def test_a_later_match_begins_tracing_anew() -> None:
+    found = reopened_by(StageCode.FAMILY_TRACING, "match_report", MATCH, {"not_found_certificate"})
+    assert found is not None
+    assert (found.rule, found.article) == ("later_match", 32)
+    assert [row.rule for row in RECORD_REOPENINGS] == ["later_match"]
+
+
+@pytest.mark.parametrize(
+    ("stage", "kind", "body", "before"),
+    [
+        ("family_tracing", "match_report", {"matched": False}, set()),
+        ("family_tracing", "match_report", MATCH, {"match_report", "reunion"}),
+        ("family_tracing", "reunion_assessment", MATCH, set()),
+        ("household_registration", "match_report", MATCH, set()),
+    ],
+)
+def test_nothing_else_begins_an_ended_stage_anew(
+    stage: str, kind: str, body: dict[str, object], before: set[str]
+) -> None:
+    assert reopened_by(StageCode(stage), kind, body, before) is None
+
+
 def test_of_somebody_of_whom_nothing_is_known_nothing_opens_but_what_everybody_has() -> None:
     assert opened(Person(TODAY)) == FOR_ANYBODY
     assert opened(Person(TODAY), AGREED) == FOR_ANYBODY
@@ -190,7 +266,10 @@ def test_an_unknown_fact_about_identity_opens_no_registration(field: str) -> Non
 def test_no_combination_of_facts_is_an_error() -> None:
     ages = (Age(), Age(lowest=15), Age(lowest=20), born(3), born(10), born(16), born(40))
     answers = product((YES, NO, UNKNOWN), repeat=len(FIELDS))
-    progresses = (NOTHING, Progress(in_care=True, left_care=True, repatriation_consent=True))
+    progresses = (
+        NOTHING,
+        Progress(*(True,) * 6, rescue_needed_at=FREE, stranded=True),
+    )
     counted = 0
     for age, answer, progress in product(ages, answers, progresses):
         who = Person(TODAY, age, knowing(dict(zip(FIELDS, answer, strict=True))))
@@ -239,13 +318,15 @@ def test_somebody_only_presumed_to_be_a_victim_is_cared_for_at_once() -> None:
     assert {opening.stage for opening in with_investigation} == stages
 
 
-def test_the_rules_cannot_see_testimony_findings_or_origin() -> None:
+def test_the_rules_cannot_see_testimony_or_origin() -> None:
     seen = {field.name for facts in (Person, Situation, Progress, Age) for field in dataclasses.fields(facts)}
     assert seen == {
         *("today", "age", "situation", "liberty_at", "willing_to_work", "birth_date", "lowest"),
         *("in_danger", "safe_place_tonight", "injured_or_ill", "apart_from_family", "identity_known"),
         *("household_registered", "nationality", "in_care", "left_care", "repatriation_consent"),
         *("abroad", "decided_adult", "identification", "dependant"),
+        *("stay", "female", "tracing_asked", "schooling_asked", "emergency"),
+        *("rescue_needed_at", "stranded"),
     }
 
 

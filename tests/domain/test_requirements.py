@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from domain.agencies import Agency
-from domain.people import Age, Known, Person, Situation
+from domain.people import Age, Known, Person, Situation, Stay
+from domain.person_codes import StayRequest
 from domain.requirements import REQUIREMENTS, Facts, Record, Requirement, blockers, unmet, unmet_to_close
 from domain.stages import RECORD_KINDS, StageCode, StageState
 
@@ -27,6 +29,9 @@ def person(
 ADULT, TEN, FIVE, SIXTEEN, FIFTEEN = person(30), person(10), person(5), person(16), person(15)
 AGE_UNKNOWN, AT_LEAST_18, AT_LEAST_17 = person(), person(lowest=18), person(lowest=17)
 DECIDED_ADULT = Person(TODAY, Age(lowest=17, decided_adult=True))
+SEVENTEEN, EIGHT, SEVEN = person(17), person(8), person(7)
+GIRL, BOY = replace(TEN, female=Known.YES), replace(TEN, female=Known.NO)
+WOMAN, MAN = replace(ADULT, female=Known.YES), replace(ADULT, female=Known.NO)
 HURT_ADULT, HURT_CHILD = person(30, hurt=Known.YES), person(10, hurt=Known.YES)
 
 
@@ -41,6 +46,7 @@ class Given:
     guardian: str = "unknown"
     guardian_conflict: bool = False
     finding: Mapping[str, object] = field(default_factory=dict)
+    elsewhere: Sequence[Record] = ()
     move: Mapping[str, object] = field(default_factory=dict)
     more: Mapping[str, Any] = field(default_factory=dict)
 
@@ -53,6 +59,7 @@ class Given:
             approved=self.approved,
             guardian=self.guardian,
             guardian_conflict=self.guardian_conflict,
+            elsewhere=self.elsewhere,
             finding=self.finding,
             move=self.move,
             **{"consents": dict.fromkeys(self.consents, NOW), **self.more},
@@ -109,10 +116,54 @@ def with_stages(given: Given, **states: str) -> Given:
     )
 
 
+def speaking(language: str, *records: Record) -> Given:
+    return Given(records=records, more={"languages": frozenset({language})})
+
+
+def adds(given: Given, **body: object) -> Given:
+    """The record that is about to be added."""
+    return replace(given, move=body)
+
+
+def bordered(who: Person = ADULT, *, abroad: Known = Known.UNKNOWN, **stay: object) -> Person:
+    situation = replace(who.situation, abroad=abroad)
+    return replace(who, situation=situation, stay=Stay(**stay))  # type: ignore[arg-type]  # rows name the fields they mean
+
+
 NONE = Given()
 REVOKED = wrote("court_order", decision="guardianship_revoked")
 RESTORED = wrote("court_order", decision="guardianship_restored")
-CLEARED = wrote("reunion_assessment", outcome="cleared", relatives_not_suspects="yes", child_heard=True)
+CLEARED = wrote(
+    "reunion_assessment",
+    outcome="cleared",
+    relatives_not_suspects="yes",
+    child_heard=True,
+    person_agrees="yes",
+)
+MATCHED = wrote("match_report", "PSB", matched=True)
+GONE_FOR_A_YEAR = wrote("not_found_certificate", "PSB", months=12)
+TRACING_AGREED = frozenset({"family_tracing"})
+ASKED_ONCE = wrote("interview", "PSB", victim_id="1")
+EXHAUSTED = (
+    wrote("reconsideration", "PSB", outcome="upheld"),
+    wrote("higher_review", "PSB", outcome="upheld"),
+)
+RISK_CLEARED = wrote(
+    "return_risk_assessment",
+    "PSB",
+    outcome="cleared",
+    fit_to_travel="yes",
+    carer_confirmed="yes",
+    best_interests="yes",
+)
+ASSESSED = wrote("family_assessment", relation="mother", outcome="suitable", not_a_suspect="yes")
+HARMED = wrote("court_order", relation="mother", decision="guardianship_revoked", harmed_the_ward="yes")
+GIVEN_BACK = wrote("court_order", relation="mother", decision="guardianship_restored")
+ADOPTED = {"status": "adoption", "announced_on": "2026-01-01", "child_consents": True}
+LONG_EXPLAINED, FREE_FOR_LONG = NOW - timedelta(days=30), NOW - timedelta(days=200)
+REFLECTED = replace(bordered(status_explained_at=LONG_EXPLAINED), liberty_at=FREE_FOR_LONG)
+TO_RETURN = frozenset({"repatriation", "transfer_abroad", "embassy_contact"})
+DATA_SENT = {"data_sent_abroad": True, "export_assessment_reference": "1"}
 ENROLLED = wrote("enrolment", "EDU", enrolled_on="2025-09-01")
 PLACED = wrote("placement", "HRSS", started_on="2025-09-01")
 CLAIM, CLOSED = wrote("claim", "JUSTICE", reference="1"), wrote("claim_closed", "JUSTICE", reference="1")
@@ -120,7 +171,9 @@ EXPLAINED = wrote("rights_information", "JUSTICE", language="zh", understood="ye
 TOLD = wrote("assessment", "HRSS", guardian_informed_on="2026-02-01")
 DIFFICULTY, OF_SCHOOL = wrote("difficulty"), wrote("difficulty", stage="schooling")
 PLANNED = wrote("contact_plan", months=[1, 3])
-NOT_FILED = wrote("filing_decision", "PSB", decision="not_filed")
+NOT_FILED, NOT_FILED_AGAIN = (
+    wrote("filing_decision", "PSB", decision="not_filed", reason=each) for each in ("1", "2")
+)
 
 # stage, action, code, what does not suffice, what does. The first row of a code is its plainest.
 ROWS: list[tuple[str, str, str, Given, Given]] = [
@@ -219,14 +272,107 @@ ROWS: list[tuple[str, str, str, Given, Given]] = [
         "investigation",
         "complete",
         "proceedings_ended",
-        recorded(NOT_FILED, wrote("reconsideration", "PSB", outcome="upheld")),
-        recorded(NOT_FILED, wrote("higher_review", "PSB", outcome="upheld")),
+        recorded(NOT_FILED, EXHAUSTED[0]),
+        recorded(NOT_FILED, *EXHAUSTED),
+    ),
+    *(
+        ("investigation", "complete", "proceedings_ended", still_open, recorded(NOT_FILED, *EXHAUSTED))
+        for still_open in (
+            recorded(NOT_FILED, EXHAUSTED[1]),
+            recorded(NOT_FILED, wrote("reconsideration", "PSB", outcome="changed"), EXHAUSTED[1]),
+            recorded(NOT_FILED, *EXHAUSTED, wrote("prosecutor_demand", "PROC", outcome="filing_demanded")),
+            recorded(NOT_FILED, *EXHAUSTED, wrote("prosecutor_demand", "PROC", outcome="reasons_demanded")),
+            recorded(NOT_FILED, *EXHAUSTED, wrote("filing_decision", "PSB", decision="filed")),
+            recorded(NOT_FILED, *EXHAUSTED, NOT_FILED_AGAIN),
+        )
     ),
     (
         "investigation",
         "complete",
         "proceedings_ended",
-        recorded(NOT_FILED, wrote("higher_review", "PSB", outcome="overturned")),
+        NONE,
+        recorded(NOT_FILED, *EXHAUSTED, wrote("prosecutor_demand", "PROC", outcome="no_action")),
+    ),
+    (
+        "investigation",
+        "record:interview",
+        "appropriate_adult",
+        adds(Given(TEN), appropriate_adult_present=False),
+        adds(Given(TEN), appropriate_adult_present=True),
+    ),
+    ("investigation", "record:interview", "appropriate_adult", Given(AGE_UNKNOWN), Given(ADULT)),
+    (
+        "investigation",
+        "record:interview",
+        "recorded_throughout",
+        adds(Given(TEN), recorded=False),
+        adds(Given(TEN), recorded=True),
+    ),
+    ("investigation", "record:interview", "recorded_throughout", Given(SEVENTEEN), Given(ADULT)),
+    (
+        "investigation",
+        "record:interview",
+        "female_officer",
+        adds(Given(GIRL), female_officer=False),
+        adds(Given(GIRL), female_officer=True),
+    ),
+    ("investigation", "record:interview", "female_officer", Given(TEN), Given(BOY)),
+    (
+        "investigation",
+        "record:interview",
+        "single_interview",
+        adds(recorded(ASKED_ONCE), victim_id="1"),
+        adds(recorded(ASKED_ONCE), victim_id="1", reason="她要求补充"),
+    ),
+    (
+        "investigation",
+        "record:interview",
+        "single_interview",
+        adds(recorded(ASKED_ONCE), victim_id="1", reason=""),
+        adds(recorded(ASKED_ONCE), victim_id="2"),
+    ),
+    (
+        "rescue",
+        "record:rescue_carried_out",
+        "rescue_planned",
+        NONE,
+        recorded(wrote("rescue_plan", "PSB")),
+    ),
+    *(
+        ("rescue", "record:rescue_carried_out", code, lacking, enough)
+        for code, lacking, enough in (
+            (
+                "woman_comes_along",
+                recorded(wrote("rescue_plan", "PSB", female_officer=False), who=WOMAN),
+                recorded(wrote("rescue_plan", "PSB", female_officer=True), who=WOMAN),
+            ),
+            ("woman_comes_along", Given(ADULT), Given(MAN)),
+            (
+                "interpreter_comes_along",
+                speaking("ug", wrote("rescue_plan", "PSB", interpreter=False)),
+                speaking("ug", wrote("rescue_plan", "PSB", interpreter=True)),
+            ),
+            ("interpreter_comes_along", speaking("vi"), speaking("zh-Hans")),
+            (
+                "child_carer_comes_along",
+                recorded(wrote("rescue_plan", "PSB", child_carer=False), who=TEN),
+                recorded(wrote("rescue_plan", "PSB", child_carer=True), who=TEN),
+            ),
+            ("child_carer_comes_along", Given(AGE_UNKNOWN), Given(ADULT)),
+        )
+    ),
+    (
+        "rescue",
+        "hold",
+        "reviewed_within_90_days",
+        said(review_at=NOW + timedelta(days=90, seconds=1)),
+        said(review_at=NOW + timedelta(days=90)),
+    ),
+    (
+        "investigation",
+        "complete",
+        "proceedings_ended",
+        recorded(NOT_FILED, EXHAUSTED[0], wrote("higher_review", "PSB", outcome="changed")),
         recorded(wrote("withdrawn", "PSB")),
     ),
     (
@@ -286,6 +432,28 @@ ROWS: list[tuple[str, str, str, Given, Given]] = [
         "seen_safe_in_private",
         found(outcome="not_established", seen_in_private=True),
         found(outcome="already_safe", seen_in_private=True),
+    ),
+    (
+        "shelter",
+        "record:admission",
+        "free_to_leave",
+        adds(NONE, free_to_leave_explained=False),
+        adds(NONE, free_to_leave_explained=True),
+    ),
+    ("shelter", "record:admission", "free_to_leave", NONE, Given(TEN)),
+    (
+        "shelter",
+        "record:placement",
+        "carer_checked",
+        adds(NONE, care="kin_care", carer_checked=False),
+        adds(NONE, care="kin_care", carer_checked=True),
+    ),
+    (
+        "shelter",
+        "complete",
+        "safe_exit",
+        recorded(wrote("exit", destination="absent", safe="yes"), who=TEN),
+        recorded(wrote("exit", destination="absent", safe="unknown")),
     ),
     (
         "shelter",
@@ -351,8 +519,82 @@ ROWS: list[tuple[str, str, str, Given, Given]] = [
         "complete",
         "tracing_ended",
         recorded(wrote("not_found_certificate", "PSB", months=1)),
-        recorded(wrote("not_found_certificate", "PSB", months=12)),
+        recorded(GONE_FOR_A_YEAR),
     ),
+    (
+        "family_tracing",
+        "complete",
+        "tracing_ended",
+        recorded(wrote("not_found_certificate", "CAB", months=12)),
+        recorded(GONE_FOR_A_YEAR),
+    ),
+    (
+        "family_tracing",
+        "complete",
+        "tracing_ended",
+        recorded(GONE_FOR_A_YEAR, MATCHED),
+        recorded(GONE_FOR_A_YEAR, wrote("match_report", "PSB", matched=False)),
+    ),
+    (
+        "family_tracing",
+        "record:tracing_notice",
+        "no_relative_suspect",
+        adds(NONE, published=True, relatives_not_suspects="no"),
+        adds(NONE, published=True, relatives_not_suspects="unknown"),
+    ),
+    (
+        "family_tracing",
+        "record:tracing_notice",
+        "no_relative_suspect",
+        adds(recorded(wrote("reunion_assessment", relatives_not_suspects="no")), published=True),
+        adds(recorded(wrote("reunion_assessment", relatives_not_suspects="no")), published=False),
+    ),
+    (
+        "family_tracing",
+        "record:tracing_notice",
+        "no_relative_suspect",
+        Given(TEN, guardian_conflict=True),
+        Given(TEN, guardian="temporary_cab"),
+    ),
+    (
+        "family_tracing",
+        "record:tracing_notice",
+        "no_relative_suspect",
+        Given(TEN, guardian_conflict=True, guardian="temporary_cab"),
+        Given(ADULT, guardian_conflict=True),
+    ),
+    (
+        "family_tracing",
+        "record:tracing_notice",
+        "tracing_agreed",
+        adds(agreed("publication", TEN), published=True),
+        adds(agreed("family_tracing", TEN), published=True),
+    ),
+    ("family_tracing", "record:tracing_notice", "tracing_agreed", NONE, adds(NONE, published=False)),
+    (
+        "family_tracing",
+        "record:reunion",
+        "matched_by_the_police",
+        recorded(CLEARED, wrote("match_report", "CAB", matched=True)),
+        recorded(CLEARED, MATCHED),
+    ),
+    (
+        "family_tracing",
+        "record:reunion",
+        "matched_by_the_police",
+        recorded(wrote("match_report", "PSB", matched=False), wrote("support_duty")),
+        recorded(MATCHED),
+    ),
+    ("family_tracing", "record:reunion", "tracing_agreed", Given(TEN), agreed("family_tracing", TEN)),
+    (
+        "family_tracing",
+        "record:reunion",
+        "person_agrees",
+        recorded(wrote("reunion_assessment", person_agrees="unknown"), who=SIXTEEN),
+        recorded(wrote("reunion_assessment", person_agrees="yes"), who=SIXTEEN),
+    ),
+    ("family_tracing", "record:reunion", "person_agrees", Given(ADULT), Given(FIFTEEN)),
+    ("family_tracing", "record:reunion", "person_agrees", Given(AT_LEAST_17), Given(AGE_UNKNOWN)),
     (
         "family_tracing",
         "complete",
@@ -610,28 +852,201 @@ ROWS: list[tuple[str, str, str, Given, Given]] = [
         recorded(REVOKED, wrote("court_order", decision="application_refused"), who=TEN),
         recorded(REVOKED),
     ),
+    *(
+        ("guardianship", "record:guardian_status", code, lacking, enough)
+        for code, lacking, enough in (
+            (
+                "family_assessed",
+                adds(recorded(ASSESSED), status="safe", relation="father"),
+                adds(recorded(ASSESSED), status="safe", relation="mother"),
+            ),
+            (
+                "family_assessed",
+                adds(
+                    recorded(ASSESSED, wrote("family_assessment", relation="mother", outcome="not_suitable")),
+                    status="kin_care",
+                    relation="mother",
+                ),
+                adds(NONE, status="temporary_cab"),
+            ),
+            (
+                "guardian_not_a_suspect",
+                adds(
+                    recorded(
+                        wrote("family_assessment", relation="mother", outcome="suitable", not_a_suspect="no")
+                    ),
+                    status="safe",
+                    relation="mother",
+                ),
+                adds(recorded(ASSESSED), status="safe", relation="mother"),
+            ),
+            ("never_after_harm", adds(recorded(HARMED, GIVEN_BACK), status="restored"), NONE),
+            (
+                "never_after_harm",
+                adds(recorded(HARMED, ASSESSED), status="safe", relation="mother"),
+                adds(recorded(HARMED), status="kin_care", relation="grandparent"),
+            ),
+            (
+                "restored_by_a_court",
+                adds(NONE, status="restored"),
+                adds(recorded(GIVEN_BACK), status="restored"),
+            ),
+            (
+                "not_found_for_a_year",
+                adds(Given(SEVEN, elsewhere=[wrote("not_found_certificate", "PSB", months=1)]), **ADOPTED),
+                adds(Given(SEVEN, elsewhere=[GONE_FOR_A_YEAR]), **ADOPTED),
+            ),
+            (
+                "not_found_for_a_year",
+                adds(Given(SEVEN, elsewhere=[wrote("not_found_certificate", "CAB", months=12)]), **ADOPTED),
+                adds(Given(SEVEN), status="long_term_cab"),
+            ),
+            (
+                "announced_for_60_days",
+                adds(Given(SEVEN), **{**ADOPTED, "announced_on": "2026-01-02"}),
+                adds(Given(SEVEN), **{**ADOPTED, "announced_on": "2026-01-01"}),
+            ),
+            ("announced_for_60_days", adds(Given(SEVEN), status="adoption"), adds(NONE, status="safe")),
+            (
+                "child_consents_to_adoption",
+                adds(Given(EIGHT), **{**ADOPTED, "child_consents": False}),
+                adds(Given(EIGHT), **ADOPTED),
+            ),
+            (
+                "child_consents_to_adoption",
+                adds(Given(AGE_UNKNOWN), status="adoption"),
+                adds(Given(SEVEN), status="adoption"),
+            ),
+        )
+    ),
+    (
+        "guardianship",
+        "record:court_order",
+        "never_after_harm",
+        adds(recorded(HARMED), decision="guardianship_restored", relation="mother"),
+        adds(NONE, decision="guardianship_restored", relation="mother"),
+    ),
+    (
+        "guardianship",
+        "record:court_order",
+        "never_after_harm",
+        adds(NONE, decision="guardianship_restored", relation="mother", harmed_the_ward="yes"),
+        adds(recorded(HARMED), decision="application_refused", relation="mother"),
+    ),
     ("guardianship", "rule_out", "age_decided_adult", Given(AGE_UNKNOWN), Given(ADULT)),
     ("guardianship", "rule_out", "age_decided_adult", Given(AT_LEAST_18), Given(DECIDED_ADULT)),
-    (
-        "repatriation",
-        "complete",
-        "received_or_alternative",
-        recorded(wrote("reception")),
-        recorded(wrote("reception"), wrote("handover")),
+    *(
+        ("repatriation", "complete", "received_or_alternative", lacking, enough)
+        for lacking, enough in (
+            (recorded(wrote("reception", receipt=None)), recorded(wrote("reception", receipt="1"))),
+            (
+                recorded(wrote("handover", "PSB", part="received")),
+                recorded(wrote("handover", "CAB", part="received")),
+            ),
+            (recorded(wrote("handover", "CAB", part="given")), recorded(wrote("alternative_status", "PSB"))),
+            (recorded(wrote("voluntary_return", "PSB")), recorded(wrote("alternative_status", "PSB"))),
+        )
     ),
     (
         "repatriation",
-        "complete",
-        "received_or_alternative",
-        recorded(wrote("voluntary_return", "PSB")),
-        recorded(wrote("alternative_status", "PSB")),
+        "begin",
+        "status_explained",
+        Given(bordered(request=StayRequest.RETURN)),
+        Given(bordered(status_explained_at=NOW)),
+    ),
+    ("repatriation", "begin", "status_explained", Given(None), Given(bordered(abroad=Known.YES))),
+    (
+        "repatriation",
+        "begin",
+        "own_request",
+        Given(bordered(abroad=Known.YES)),
+        Given(bordered(abroad=Known.YES, request=StayRequest.RETURN)),
+    ),
+    (
+        "repatriation",
+        "begin",
+        "own_request",
+        Given(bordered(abroad=Known.YES, request=StayRequest.STAY)),
+        Given(bordered(TEN, abroad=Known.YES)),
+    ),
+    *(
+        ("repatriation", f"record:{kind}", code, lacking, enough)
+        for kind in ("embassy_contact", "voluntary_return")
+        for code, lacking, enough in (
+            (
+                "sharing_abroad_agreed",
+                adds(agreed("repatriation"), **DATA_SENT),
+                adds(agreed("transfer_abroad"), **DATA_SENT),
+            ),
+            ("sharing_abroad_agreed", NONE, adds(NONE, data_sent_abroad=False)),
+            (
+                "export_assessed",
+                adds(agreed("transfer_abroad"), data_sent_abroad=True),
+                adds(NONE, **DATA_SENT),
+            ),
+            ("export_assessed", NONE, adds(NONE, data_sent_abroad=False)),
+        )
+    ),
+    (
+        "repatriation",
+        "record:embassy_contact",
+        "embassy_contact_agreed",
+        agreed("repatriation"),
+        agreed("embassy_contact"),
+    ),
+    (
+        "repatriation",
+        "record:embassy_contact",
+        "not_an_asylum_seeker",
+        Given(bordered(asylum_seeker=Known.YES)),
+        Given(bordered(asylum_seeker=Known.NO)),
+    ),
+    (
+        "repatriation",
+        "record:embassy_contact",
+        "not_an_asylum_seeker",
+        Given(bordered(asylum_seeker=Known.UNKNOWN)),
+        Given(bordered(asylum_seeker=Known.NO)),
     ),
     (
         "repatriation",
         "record:voluntary_return",
-        "return_risk_cleared",
-        recorded(wrote("return_risk_assessment", "PSB", outcome="not_cleared")),
-        recorded(wrote("return_risk_assessment", "PSB", outcome="cleared")),
+        "still_agreed",
+        agreed("embassy_contact"),
+        agreed("repatriation"),
+    ),
+    *(
+        (
+            "repatriation",
+            "record:voluntary_return",
+            code,
+            recorded(RISK_CLEARED, wrote("return_risk_assessment", "PSB", **{name: said_otherwise}), who=TEN),
+            recorded(RISK_CLEARED, who=TEN),
+        )
+        for code, name, said_otherwise in (
+            ("return_risk_cleared", "outcome", "high_risk"),
+            ("fit_to_travel", "fit_to_travel", "unknown"),
+            ("carer_confirmed", "carer_confirmed", "no"),
+            ("best_interests_decided", "best_interests", "unknown"),
+        )
+    ),
+    ("repatriation", "record:voluntary_return", "best_interests_decided", Given(TEN), Given(ADULT)),
+    *(
+        ("repatriation", "record:voluntary_return", "time_to_reflect", Given(lacking), Given(enough))
+        for lacking, enough in (
+            (ADULT, REFLECTED),
+            (replace(ADULT, liberty_at=FREE_FOR_LONG), bordered(status_explained_at=LONG_EXPLAINED)),
+            (replace(REFLECTED, liberty_at=NOW - timedelta(days=29)), REFLECTED),
+            (bordered(status_explained_at=LONG_EXPLAINED + timedelta(seconds=1)), bordered(abroad=Known.YES)),
+        )
+    ),
+    ("repatriation", "record:voluntary_return", "time_to_reflect", Given(None), Given(REFLECTED)),
+    (
+        "repatriation",
+        "record:voluntary_return",
+        "guardian_for_a_minor",
+        Given(TEN, guardian="conflict"),
+        Given(TEN, guardian="temporary_cab"),
     ),
     (
         "follow_up",
@@ -710,6 +1125,7 @@ ROWS: list[tuple[str, str, str, Given, Given]] = [
     ("follow_up", "record:ended", "child_heard", said(TEN, "safe"), said(TEN, "safe", child_heard=True)),
     ("follow_up", "record:ended", "child_heard", said(TEN, child_heard="yes"), said(said_by="self")),
 ]
+ACTIONS = ("begin", "complete", "decline", "rule_out", "close_unmet")
 NEVER_MET = ("rescue", "close_unmet", "rescue_is_never_closed_unmet")
 
 
@@ -761,7 +1177,7 @@ def test_each_requirement_says_where_it_comes_from_in_two_languages(row: Require
 
 @pytest.mark.parametrize("row", REQUIREMENTS, ids=lambda row: f"{row.action}-{row.code}")
 def test_a_requirement_speaks_only_of_moves_and_records_that_exist(row: Requirement) -> None:
-    moves = {"begin", "complete", "decline", "offer_again", "rule_out", "close_unmet"}
+    moves = {"begin", "complete", "hold", "decline", "offer_again", "rule_out", "close_unmet"}
     kinds = {f"record:{kind}" for kind in RECORD_KINDS[row.stage]} if row.stage else set()
     assert row.action in moves | kinds
 
@@ -873,18 +1289,94 @@ def test_consent_to_something_else_is_no_consent() -> None:
 def test_a_reunion_needs_all_of_its_conditions_at_once() -> None:
     told = unmet(Given(TEN).on(StageCode.FAMILY_TRACING), "record:reunion")
     assert [row.code for row in told] == [
+        "matched_by_the_police",
         "assessment_cleared",
         "relatives_not_suspects",
+        "tracing_agreed",
         "child_heard",
         "guardianship_before_reunion",
     ]
-    ready = recorded(CLEARED, who=TEN, guardian="safe")
+    ready = Given(TEN, [MATCHED, CLEARED], TRACING_AGREED, guardian="safe")
     assert unmet(ready.on(StageCode.FAMILY_TRACING), "record:reunion") == []
 
 
-def test_a_return_waits_for_its_risk_to_be_cleared() -> None:
-    told = unmet(NONE.on(StageCode.REPATRIATION), "record:voluntary_return")
-    assert [row.code for row in told] == ["return_risk_cleared"]
+def test_a_return_needs_will_safety_health_a_carer_and_time_to_think() -> None:
+    told = unmet(Given(TEN).on(StageCode.REPATRIATION), "record:voluntary_return")
+    assert [row.code for row in told] == [
+        "still_agreed",
+        "return_risk_cleared",
+        "fit_to_travel",
+        "carer_confirmed",
+        "time_to_reflect",
+        "guardian_for_a_minor",
+        "best_interests_decided",
+        "sharing_abroad_agreed",
+        "export_assessed",
+    ]
+    ready = Given(REFLECTED, [RISK_CLEARED], TO_RETURN, move=DATA_SENT)
+    assert unmet(ready.on(StageCode.REPATRIATION), "record:voluntary_return") == []
+
+
+def test_high_risk_leaves_only_another_status() -> None:
+    high = wrote(
+        "return_risk_assessment", "PSB", outcome="high_risk", fit_to_travel="yes", carer_confirmed="yes"
+    )
+    willing = Given(REFLECTED, [RISK_CLEARED, high], TO_RETURN, move=DATA_SENT).on(StageCode.REPATRIATION)
+    assert [row.code for row in unmet(willing, "record:voluntary_return")] == ["return_risk_cleared"]
+    assert unmet(willing, "record:alternative_status") == []
+    stays = replace(willing, records=[*willing.records, wrote("alternative_status", "PSB")])
+    assert unmet(stays, "complete") == []
+
+
+@pytest.mark.parametrize("stage", [stage for stage in StageCode if stage is not StageCode.REPATRIATION])
+@pytest.mark.parametrize("request_", StayRequest)
+def test_wanting_to_stay_or_to_return_changes_neither_care_nor_stay(
+    stage: StageCode, request_: StayRequest
+) -> None:
+    asked = Given(bordered(request=request_, abroad=Known.NO, status_explained_at=NOW))
+    for action in ACTIONS:
+        assert unmet(asked.on(stage), action) == unmet(NONE.on(stage), action)
+    declined = replace(NONE.on(stage), stages={StageCode.REPATRIATION: "declined"})
+    for action in ACTIONS:
+        assert unmet(declined, action) == unmet(NONE.on(stage), action)
+
+
+@pytest.mark.parametrize("stage", [stage for stage in StageCode if stage is not StageCode.INVESTIGATION])
+@pytest.mark.parametrize("state", ["planned", "active", "completed", "closed_unmet", "declined"])
+def test_no_stage_looks_at_how_the_investigation_stands(stage: StageCode, state: str) -> None:
+    beside = replace(NONE.on(stage), stages={StageCode.INVESTIGATION: state})
+    for action in ACTIONS:
+        assert unmet(beside, action) == unmet(NONE.on(stage), action)
+
+
+@pytest.mark.parametrize("stage", [stage for stage in StageCode if stage is not StageCode.INVESTIGATION])
+def test_not_filed_ends_no_protection(stage: StageCode) -> None:
+    beside = replace(NONE.on(stage), elsewhere=[NOT_FILED, *EXHAUSTED])
+    for action in ACTIONS:
+        assert unmet(beside, action) == unmet(NONE.on(stage), action)
+
+
+def test_an_adult_leaves_shelter_whatever_anybody_thinks_of_it() -> None:
+    for destination, safe in product(("own_choice", "absent"), ("yes", "no", "unknown")):
+        left = Given(ADULT, [wrote("exit", destination=destination, safe=safe)], guardian="conflict")
+        assert unmet(left.on(StageCode.SHELTER), "complete") == []
+        assert (
+            unmet(adds(NONE, destination=destination, safe=safe).on(StageCode.SHELTER), "record:exit") == []
+        )
+
+
+@pytest.mark.parametrize("certificate", ["not_found_certificate", "match_report", "support_duty"])
+def test_registration_waits_for_no_result_of_tracing(certificate: str) -> None:
+    for action in ("begin", "complete", "record:registration"):
+        for told in (NONE, Given(elsewhere=[wrote(certificate, "PSB", months=12)])):
+            codes = {row.code for row in unmet(told.on(StageCode.HOUSEHOLD_REGISTRATION), action)}
+            assert codes <= {"registered", "benefit_decided"}
+
+
+def test_urgent_care_waits_for_no_other_stage_and_no_consent() -> None:
+    for state in StageState:
+        beside = {code: str(state) for code in StageCode if code != "medical_care"}
+        assert unmet(replace(Given(HURT_CHILD).on(StageCode.MEDICAL_CARE), stages=beside), "begin") == []
 
 
 def test_a_person_of_whom_nothing_is_recorded_counts_as_a_child() -> None:

@@ -57,3 +57,16 @@ class CareDestination(StrEnum):
     LONG_TERM_INSTITUTION = "long_term_institution"
     OTHER_SHELTER = "other_shelter"
     OWN_CHOICE = "own_choice"
+
+
+class ExitDestination(StrEnum):
+    """Where a person went from shelter; `absent` where nobody knows."""
+
+    FAMILY = "family"
+    KIN_CARE = "kin_care"
+    FOSTER_CARE = "foster_care"
+    OWN_HOME = "own_home"
+    LONG_TERM_INSTITUTION = "long_term_institution"
+    OTHER_SHELTER = "other_shelter"
+    OWN_CHOICE = "own_choice"
+    ABSENT = "absent"

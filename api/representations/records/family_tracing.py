@@ -67,7 +67,11 @@ class TracingNotice(RecordBody):
     """A notice to find relatives, or the decision not to publish one."""
 
     model_config = example(
-        published=True, channel="national_tracing_site", published_on="2026-03-12", ends_on="2026-04-11"
+        published=True,
+        channel="national_tracing_site",
+        published_on="2026-03-12",
+        ends_on="2026-04-11",
+        relatives_not_suspects="unknown",
     )
 
     published: StrictBool
@@ -76,6 +80,10 @@ class TracingNotice(RecordBody):
     ends_on: Annotated[CivilDate | None, not_before("published_on")] = None
     reason: Annotated[ShortText | None, needed_when("published", False)] = Field(
         default=None, description="Why nothing is published; needed when it is not."
+    )
+    relatives_not_suspects: Known = Field(
+        default=Known.UNKNOWN,
+        description="What the police confirmed; while one is suspect nothing is published.",
     )
 
 
@@ -113,6 +121,7 @@ class ReunionAssessment(RecordBody):
         relatives_not_suspects="yes",
         child_heard=True,
         home_visited=True,
+        person_agrees="yes",
     )
 
     relation: Relation
@@ -120,6 +129,9 @@ class ReunionAssessment(RecordBody):
     relatives_not_suspects: Known = Field(description="What the police confirmed.")
     child_heard: StrictBool = Field(description="The child said alone what they want; false for an adult.")
     home_visited: StrictBool
+    person_agrees: Known = Field(
+        default=Known.UNKNOWN, description="From 16 on the person chooses whether to go back."
+    )
     reason: Annotated[ShortText | None, needed_when("outcome", "refused")] = Field(
         default=None, description="Why a reunion is refused; needed then."
     )

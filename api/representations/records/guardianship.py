@@ -17,6 +17,7 @@ from api.representations.types import (
     ShortText,
     StrictBool,
 )
+from domain.people import Known
 
 
 class GuardianStatusCode(StrEnum):
@@ -68,19 +69,30 @@ class GuardianStatus(RecordBody):
         default=None, description="Number of the decision or registration; needed for an adoption."
     )
     review_on: CivilDate | None = None
+    announced_on: PastDate | None = Field(
+        default=None, description="An adoption: first day of the announcement, 60 days ago or more."
+    )
+    child_consents: StrictBool | None = Field(
+        default=None, description="An adoption: the child, from 8 on, consents."
+    )
 
 
 class FamilyAssessment(RecordBody):
     """Whether a family can care for the child; nothing of what relatives believe or once did."""
 
     model_config = example(
-        relation="grandparent", outcome="suitable_with_help", home_visited=True, child_seen_alone=True
+        relation="grandparent",
+        outcome="suitable_with_help",
+        home_visited=True,
+        child_seen_alone=True,
+        not_a_suspect="yes",
     )
 
     relation: Relation
     outcome: FamilyAssessmentOutcome
     home_visited: StrictBool
     child_seen_alone: StrictBool
+    not_a_suspect: Known = Field(default=Known.UNKNOWN, description="What the police confirmed.")
 
 
 class ChildView(RecordBody):
@@ -100,7 +112,11 @@ class CourtOrder(RecordBody):
     """A court's decision on guardianship."""
 
     model_config = example(
-        number="示例民特字〔2026〕0001号", decision="guardian_appointed", ordered_on="2026-03-12"
+        number="示例民特字〔2026〕0001号",
+        decision="guardianship_revoked",
+        ordered_on="2026-03-12",
+        harmed_the_ward="yes",
+        relation="mother",
     )
 
     number: DocumentNumber
@@ -108,6 +124,13 @@ class CourtOrder(RecordBody):
     ordered_on: PastDate | None = None
     relative_id: Id | None = Field(
         default=None, description="The relative on file whom the court named; their kinship is proven by it."
+    )
+    harmed_the_ward: Known = Field(
+        default=Known.UNKNOWN,
+        description="An intentional crime against this child: guardianship is never restored after it.",
+    )
+    relation: Annotated[Relation | None, needed_when("harmed_the_ward", Known.YES)] = Field(
+        default=None, description="Whom the order is about; needed when they harmed the child."
     )
 
 

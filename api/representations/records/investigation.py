@@ -106,6 +106,9 @@ class Interview(RecordBody):
     female_officer: StrictBool | None = Field(
         default=None, description="A woman asked the questions; asked for every girl."
     )
+    reason: ShortText | None = Field(
+        default=None, description="Why the person is asked once more; needed for a second interview."
+    )
 
 
 class RapidSearch(RecordBody):

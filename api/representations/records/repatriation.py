@@ -19,6 +19,7 @@ from api.representations.types import (
     StrictBool,
 )
 from domain.people import Known
+from domain.person_codes import StayRequest
 
 
 class StayChoice(StrEnum):
@@ -29,13 +30,6 @@ class StayChoice(StrEnum):
     HUMANITARIAN_RESIDENCE = "humanitarian_residence"
     VOLUNTARY_RETURN = "voluntary_return"
     LEGAL_AID = "legal_aid"
-
-
-class OwnRequestKind(StrEnum):
-    RETURN = "return"
-    STAY = "stay"
-    NOT_DECIDED = "not_decided"
-    HELP_TO_COME_HOME = "help_to_come_home"
 
 
 class EmbassyOutcome(StrEnum):
@@ -70,6 +64,17 @@ class AlternativeStatusKind(StrEnum):
     OTHER_RESIDENCE = "other_residence"
 
 
+class _MaySendDataAbroad(RecordBody):
+    """What is told to a body of another country leaves the country only on its own consent, and assessed."""
+
+    data_sent_abroad: StrictBool = Field(
+        description="Personal data left the country, or went to an embassy; needs its own consent (transfer_abroad)."
+    )
+    export_assessment_reference: Annotated[DocumentNumber | None, needed_when("data_sent_abroad", True)] = (
+        Field(default=None, description="Number of the export security assessment; needed with data.")
+    )
+
+
 class Interpreter(RecordBody):
     """An interpreter was found, independent of everybody in question."""
 
@@ -97,15 +102,21 @@ class OwnRequest(RecordBody):
 
     model_config = example(request="return", own_words="我想回家看妈妈，但想先把病看好", in_private=True)
 
-    request: OwnRequestKind
+    request: StayRequest
     own_words: LongText
     in_private: StrictBool
 
 
-class EmbassyContact(RecordBody):
+class EmbassyContact(_MaySendDataAbroad):
     """An embassy was contacted with the person's consent; never for somebody who seeks asylum."""
 
-    model_config = example(country="VN", outcome="papers_promised", person_present=True)
+    model_config = example(
+        country="VN",
+        outcome="papers_promised",
+        person_present=True,
+        data_sent_abroad=True,
+        export_assessment_reference="示例数据出境评估0001号",
+    )
 
     country: CountryCode = Field(description="ISO 3166-1 code of the embassy's country.")
     outcome: EmbassyOutcome
@@ -115,12 +126,21 @@ class EmbassyContact(RecordBody):
 class ReturnRiskAssessment(RecordBody):
     """Whether the person can return safely; high risk leads to an alternative status."""
 
-    model_config = example(outcome="cleared", person_heard=True, fit_to_travel="yes", carer_confirmed="yes")
+    model_config = example(
+        outcome="cleared",
+        person_heard=True,
+        fit_to_travel="yes",
+        carer_confirmed="yes",
+        best_interests="yes",
+    )
 
     outcome: ReturnRiskOutcome
     person_heard: StrictBool
     fit_to_travel: Known
-    carer_confirmed: Known = Field(description="A receiving carer was found and asked.")
+    carer_confirmed: Known = Field(description="A receiving carer was found, asked, and waits.")
+    best_interests: Known = Field(
+        default=Known.UNKNOWN, description="A minor: return was decided to be in the child's best interests."
+    )
 
 
 class TravelDocument(RecordBody):
@@ -138,10 +158,16 @@ class TravelDocument(RecordBody):
     valid_until: CivilDate | None = None
 
 
-class VoluntaryReturn(RecordBody):
+class VoluntaryReturn(_MaySendDataAbroad):
     """The person set out, of their own free will; the route is not recorded."""
 
-    model_config = example(departed_on="2026-03-12", receiving_carer="示例接收机构", accompanied=True)
+    model_config = example(
+        departed_on="2026-03-12",
+        receiving_carer="示例接收机构",
+        accompanied=True,
+        data_sent_abroad=True,
+        export_assessment_reference="示例数据出境评估0001号",
+    )
 
     departed_on: PastDate
     receiving_carer: Name = Field(description="Who waits at the other end: a person or a body.")
@@ -154,7 +180,9 @@ class Reception(RecordBody):
     model_config = example(receiving_carer="示例接收机构", receipt="示例接收回执0001号", arrived_well="yes")
 
     receiving_carer: Name
-    receipt: DocumentNumber | None = None
+    receipt: DocumentNumber | None = Field(
+        default=None, description="Number of the signed receipt; the stage ends on it."
+    )
     arrived_well: Known = Known.UNKNOWN
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.representations.records.choices import CareDestination
+from api.representations.records.choices import CareDestination, ExitDestination
 from api.representations.records.record_body import Items, RecordBody, SomeItems, example, needed_when
 from api.representations.types import (
     Address,
@@ -165,13 +165,13 @@ class ExitPlan(RecordBody):
 
 
 class Exit(RecordBody):
-    """The person left. The new address is not recorded here."""
+    """The person left. The new address is not recorded here. A child who is `absent` is reported missing at once."""
 
     model_config = example(
         destination="family", safe="yes", follow_up_offered=True, note="临行前已交给本人联系卡"
     )
 
-    destination: CareDestination
+    destination: ExitDestination
     safe: Known = Field(description="Whether the destination is safe, as far as is known.")
     follow_up_offered: StrictBool
     note: ShortText | None = None

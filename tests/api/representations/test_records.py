@@ -12,6 +12,8 @@ from pydantic import JsonValue, ValidationError
 from pydantic.json_schema import models_json_schema
 
 from api.representations.records import RECORD_BODIES, RecordBody
+from api.representations.records.choices import CareDestination, ExitDestination
+from api.representations.records.family_tracing import IdentitySource
 from api.representations.records.shelter import CarePlace
 from api.representations.rules import RULE_TEXTS
 from domain.disclosure import NARROW_COMPARTMENTS
@@ -241,6 +243,9 @@ NEEDED = [
     ("rights_support", "protection_order", {"status": "granted"}, "valid_until"),
     ("reintegration_support", "review", {"outcome": "continue"}, "next_review_on"),
     ("guardianship", "guardian_status", {"status": "adoption"}, "number"),
+    ("guardianship", "court_order", {"harmed_the_ward": "yes"}, "relation"),
+    ("repatriation", "embassy_contact", {"data_sent_abroad": True}, "export_assessment_reference"),
+    ("repatriation", "voluntary_return", {"data_sent_abroad": True}, "export_assessment_reference"),
     ("repatriation", "travel_document", {"status": "issued"}, "number"),
 ]
 
@@ -314,6 +319,62 @@ def test_contact_is_planned_for_each_month_once_and_in_order() -> None:
 def test_the_certificate_covers_one_month_or_twelve(months: object) -> None:
     body = body_of("family_tracing", "not_found_certificate")
     assert [field for field, _ in broken_rules(body, months=months)] == ["months"]
+
+
+def test_an_identity_check_has_no_room_for_contacting_a_relative() -> None:
+    body = body_of("family_tracing", "identity_check")
+    assert set(body.model_fields) == {"happened_at", "outcome", "sources"}
+    assert set(IdentitySource) == {
+        *("own_account", "own_papers", "household_register", "missing_persons_register", "school_register")
+    }
+
+
+def words_of(body: type[RecordBody]) -> set[str]:
+    """Every field and every code of a record."""
+    schema = body.model_json_schema()
+    codes = {str(code) for part in _parts(schema) for code in _listed(part.get("enum"))}
+    return {*schema["properties"], *codes}
+
+
+def _listed(codes: object) -> list[object]:
+    return codes if isinstance(codes, list) else []
+
+
+def test_a_paper_of_a_claimant_has_no_place_anywhere() -> None:
+    words = {word for kinds in RECORD_BODIES.values() for body in kinds.values() for word in words_of(body)}
+    assert "match_report" in words
+    assert not [word for word in words if re.search(r"patern|kinship|claimant", word)]
+
+
+LOCKED = re.compile(r"police_station|detention|compulsory|correction|prison|training_cent|custodial|lockup")
+FORCED = re.compile(r"compel|compuls|restrain|forced|involuntary|steril|abort|contracept|commit")
+KEPT = re.compile(r"(^|_)(fee|fees|work_duty|labour|papers_held|documents_held|deposit|payment)($|_)")
+
+
+@pytest.mark.parametrize("stage", ["shelter", "medical_care"])
+def test_care_neither_locks_in_nor_compels_nor_takes_anything(stage: str) -> None:
+    for kind, body in RECORD_BODIES[StageCode(stage)].items():
+        for word in words_of(body):
+            assert not any(rule.search(word) for rule in (LOCKED, FORCED, KEPT)), kind
+
+
+@pytest.mark.parametrize(
+    ("rule", "word"),
+    [
+        (LOCKED, "police_station"),
+        (LOCKED, "compulsory_treatment"),
+        (FORCED, "sterilised"),
+        (KEPT, "daily_fee"),
+    ],
+)
+def test_the_check_for_compulsion_would_see_it(rule: re.Pattern[str], word: str) -> None:
+    assert rule.search(word)
+
+
+def test_only_somebody_who_left_can_be_absent() -> None:
+    planned, gone_to = {str(code) for code in CareDestination}, {str(code) for code in ExitDestination}
+    assert gone_to == planned | {"absent"}
+    assert "absent" not in planned
 
 
 def test_a_need_is_named_once() -> None:
