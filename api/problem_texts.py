@@ -8,6 +8,12 @@ from domain.texts import Text
 FIELD_TEXTS: Final[Mapping[str, Text]] = {
     "unknown_place": Text("没有这个地点", "there is no such place"),
     "no_duty_unit": Text("该地点没有值班的公安单位", "no police duty unit serves this place"),
+    "no_level_above": Text(
+        "该地点之上已无公安单位，可向检察院反映",
+        "no police unit is above this place; turn to the procuratorate",
+    ),
+    "office_in_question": Text("报告人要求不经该单位", "the reporter asked that this office does not see it"),
+    "leads_nowhere": Text("该报告本身已是重复或已删除", "that report is itself a duplicate, or erased"),
     "unknown_unit": Text("没有这个单位", "there is no such unit"),
     "unknown_victim": Text("案件中没有这个人", "this person is not in the case"),
     "unknown_case": Text("没有这个案件", "there is no such case"),

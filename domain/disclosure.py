@@ -10,6 +10,7 @@ from typing import Final
 
 from domain.actors import AUDIT_ROLES, Actor, Role
 from domain.agencies import Agency, InstitutionKind
+from domain.reports import Objection
 from domain.stages import StageCode
 
 WHOLE_CASE_AGENCIES: Final = frozenset({Agency.CAB, Agency.PSB})
@@ -193,6 +194,17 @@ def reads_remark(actor: Actor, stage: StageCode, action: str, standing: Standing
     if reads_records(actor, stage, standing):
         return True
     return standing.owns_case and action in ROUTING_REMARKS
+
+
+def reads_reporter(*, answers: bool) -> bool:
+    """Who reported is for the unit that answers, and for nobody who reads the report beside it (Criminal Procedure Law, 111)."""
+    return answers
+
+
+def reads_objection(kind: Objection, *, decides: bool, answers: bool) -> bool:
+    """What was objected: for the unit that decides. A complaint may be about the unit that answers, which reads demands and
+    reviews, since it must act on them."""
+    return decides or (answers and kind is not Objection.COMPLAINT)
 
 
 def reads_compartment(compartment: str | None, standing: Standing) -> bool:

@@ -74,7 +74,7 @@ REPORT_MOVES: Final = _Machine(Machine.REPORT).rows(
     ("screen_again", "duplicate unfounded", "screening", "responsible_unit"),
     ("answer", "screening accepted referred_out unfounded duplicate", None, "responsible_unit"),
     ("escalate", "received screening accepted referred_out unfounded duplicate", None, "rule"),
-    ("erase", "unfounded", None, "rule"),
+    ("erase", "unfounded referred_out", None, "rule"),
 )
 
 CASE_MOVES: Final = _Machine(Machine.CASE).rows(

@@ -20,11 +20,16 @@ def visible_to(actor: Actor, file_id: FileColumn) -> ColumnElement[bool]:
     """True for files on which the actor's unit works at this moment, unless the actor is excluded from that file;
     for nobody whose role or agency reads no cases."""
     row = select(CaseAccessRow.file_id).where(works_on(actor), CaseAccessRow.file_id == file_id)
+    # a list is driven from the same table, which must not be taken for the one asked here
+    return exists(row.correlate_except(CaseAccessRow)) & not_excluded(actor, file_id)
+
+
+def not_excluded(actor: Actor, file_id: FileColumn) -> ColumnElement[bool]:
+    """True for files from which this officer is not excluded, whatever their unit works on."""
     shut_out = select(ExclusionRow.file_id).where(
         ExclusionRow.account_id == actor.account_id, ExclusionRow.file_id == file_id
     )
-    # a list is driven from the same table, which must not be taken for the one asked here
-    return exists(row.correlate_except(CaseAccessRow)) & ~exists(shut_out.correlate_except(ExclusionRow))
+    return ~exists(shut_out.correlate_except(ExclusionRow))
 
 
 def works_on(actor: Actor) -> ColumnElement[bool]:

@@ -65,9 +65,15 @@ def open_case(
     )
 
 
-def open_case_by_rule(session: Session, case_id: UUID) -> CaseFile:
-    """The case for a rule that acts by itself, in the worker: nobody's access is asked, nobody is the actor."""
-    return _load(session, None, CaseRow.id == case_id, lock=True)
+def open_case_by_rule(session: Session, case_id: UUID, *, beside_report: bool = False) -> CaseFile:
+    """The case for a rule that acts by itself: nobody's access is asked, nobody is the actor.
+
+    `beside_report`: a rule that follows from a report of this transaction, outside the worker.
+    """
+    if beside_report:
+        working_on(session, case_id, other=True)
+    setting = _OTHER_FILE if beside_report else _FILE
+    return _load(session, None, CaseRow.id == case_id, lock=True, setting=setting)
 
 
 def open_pair(session: Session, actor: Actor, own_id: UUID, other_id: UUID) -> tuple[CaseFile, CaseFile]:

@@ -8,6 +8,8 @@ from domain.stages import StageState
 from services.case_files import CaseFile
 from services.openings import open_due_stages
 from services.records.clocks import DeadlineRow
+from services.report_clocks import ERASURE
+from services.report_erasure import erase_when_free
 from services.report_files import ReportFile
 from services.stage_offers import lapse_offer
 from services.stages import move_by_rule
@@ -38,5 +40,5 @@ DUE_EFFECTS: Final[Mapping[str, DueEffect]] = MappingProxyType(
 )
 """By clock of a case. The caller saves the file; each effect enters what it did, with its rule."""
 
-REPORT_DUE_EFFECTS: Final[Mapping[str, ReportDueEffect]] = MappingProxyType({})
-"""The same for clocks of a report."""
+REPORT_DUE_EFFECTS: Final[Mapping[str, ReportDueEffect]] = MappingProxyType({ERASURE: erase_when_free})
+"""The same by clock of a report."""

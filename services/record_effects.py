@@ -15,6 +15,7 @@ from services.records.cases import StageRow
 from services.relatives import kinship_matched, kinship_ordered
 from services.reopened_tracing import begin_tracing_anew
 from services.settled_facts import found_safe, request_made, status_explained
+from services.report_feedback import feedback_after_filing
 from services.victims import set_free
 
 Effect = Callable[[CaseFile, StageRow, OpenRecord], None]
@@ -27,6 +28,7 @@ def _free_from_now_on(file: CaseFile, stage: StageRow, record: OpenRecord) -> No
 
 EFFECTS: Final[Mapping[tuple[StageCode, str], tuple[Effect, ...]]] = MappingProxyType(
     {
+        (StageCode.INVESTIGATION, "filing_decision"): (feedback_after_filing,),
         (StageCode.RESCUE, "rescue_carried_out"): (_free_from_now_on,),
         (StageCode.FAMILY_TRACING, "match_report"): (begin_tracing_anew, kinship_matched),
         (StageCode.GUARDIANSHIP, "guardian_status"): (after_guardian_status,),

@@ -5,35 +5,32 @@ from dataclasses import replace
 from typing import Final, cast
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from domain.actors import Actor
-from domain.identifiers import new_id
-from domain.mandates import MANDATES
-from domain.refusals import CaseClosed, FieldRefused, NotFound, Unmet
-from domain.stages import StageCode
+from domain.refusals import CaseClosed, FieldRefused, MoveNotPossible, NotFound, Unmet
 from domain.texts import Text
-from domain.timeline import GENESIS
-from domain.workflow import decide, require_standing
-from services import access, approvals
-from services.case_files import CaseFile
+from domain.workflow import Transition, decide, require_standing
+from services import approvals
+from services import report_referrals as referrals
 from services.case_loading import open_case
-from services.cases import name_people, open_new_case
-from services.records.agencies import UnitRow
+from services.cases import Origin, name_people, open_new_case
+from services.duty_units import place_of
 from services.records.cases import ApprovalRow
-from services.records.reports import ReceiptRow, ReportRow
+from services.records.reports import ReceiptRow
+from services.report_clocks import ERASURE, FEEDBACK, REPLY, start, stop
 from services.report_files import (
     ARTICLES,
+    UNDECIDED,
     ReportFile,
     note_of,
     open_report,
     seal_sections,
-    start_report,
     subject_of_report,
     with_values,
 )
-from services.reports import origin_of
+from services.report_links import join_reports, link_duplicate, unlink_duplicate
 from services.sealed_values import Content
 from services.stages import Move
 from services.timeline import Note
@@ -42,18 +39,19 @@ from services.victim_sections import Sections
 
 
 def move_report(session: Session, actor: Actor, report_id: UUID, move: Move) -> ReportFile:
-    """Take a move of the report machine. Refusals in the order of `move_stage`."""
+    """Take a move of the report machine. Refusals in the order of `move_stage`; nothing moves an erased report."""
     file = open_report(session, actor, report_id, lock=True)
     require_standing(subject_of_report(file), move.action, actor)
     require_version(move.version, file.report.version)
+    if file.report.erased_at is not None:
+        raise MoveNotPossible("report", move.action, "erased", ())
     transition = decide(subject_of_report(file), move.action, actor)
     if transition.approved:
         decide(subject_of_report(file), move.action, actor, _approval_missing(file, move.action))
         approvals.use_approval(file, report_id, move.action)
     source = file.report.state
-    values = _EFFECTS[move.action](file, move.body)
-    if transition.target is not None:
-        file.report.state = transition.target
+    values = _EFFECTS[move.action](file, actor, move.body)
+    _arrive(file, transition)
     file.note(
         replace(
             with_values(note_of(file, move.action, source), values),
@@ -63,6 +61,14 @@ def move_report(session: Session, actor: Actor, report_id: UUID, move: Move) -> 
     _tell_reporter(file)
     file.save()
     return file
+
+
+def _arrive(file: ReportFile, transition: Transition) -> None:
+    if transition.target is None:
+        return
+    file.report.state = transition.target
+    if file.report.offered_unit_id is not None and transition.target not in UNDECIDED:
+        referrals.withdraw(file)
 
 
 def _approval_missing(file: ReportFile, action: str) -> list[Unmet]:
@@ -87,131 +93,88 @@ def _tell_reporter(file: ReportFile) -> None:
 _Values = Mapping[str, str]
 
 
-def _nothing_else(_file: ReportFile, _body: Content) -> _Values:
+def _screen(_file: ReportFile, _actor: Actor, _body: Content) -> _Values:
     return {}
 
 
-def _accept(file: ReportFile, body: Content) -> _Values:
+def _accept(file: ReportFile, actor: Actor, body: Content) -> _Values:
     people = cast(Sequence[Sections], body.get("victims") or ())
     joined = cast(UUID | None, body.get("case_id"))
     known = file.report.case_id
     if known is not None and joined not in (None, known):
         raise FieldRefused(("case_id", "report_has_a_case"))
-    case_id = joined or known
-    if case_id is None:
-        file.report.case_id = _open_accepted(file, people).case.id
+    start(file, FEEDBACK, file.at)
+    if joined is None and known is None:
+        file.report.case_id = open_new_case(file.session, actor, file.at, _origin(file, actor), people).id
         return {}
-    _join(file, case_id, people)
-    file.report.case_id = case_id
+    if people or known is None:
+        _join(file, actor, cast(UUID, joined or known), people)
     return {}
 
 
-def _open_accepted(file: ReportFile, people: Sequence[Sections]) -> CaseFile:
-    return open_new_case(file.session, file.actor, file.at, origin_of(file.report, "report_accepted"), people)
+def _origin(file: ReportFile, actor: Actor) -> Origin:
+    """Whoever accepts owns the case: the duty unit, or the level above in its place."""
+    report = file.report
+    place_id = place_of(file.session, report.unit_id) if report.elsewhere else report.place_id
+    return Origin(place_id, actor.unit_id, actor.agency, report.id, "report_accepted")
 
 
-def _join(file: ReportFile, case_id: UUID, people: Sequence[Sections]) -> None:
-    assert file.actor is not None
+def _join(file: ReportFile, actor: Actor, case_id: UUID, people: Sequence[Sections]) -> None:
     try:
-        case = open_case(file.session, file.actor, case_id, lock=True, beside_report=True)
+        case = open_case(file.session, actor, case_id, lock=True, beside_report=True)
     except NotFound:
         raise FieldRefused(("case_id", "unknown_case")) from None
     if case.case.state == "closed":
         raise CaseClosed(case_id)
-    if people and file.actor.unit_id != case.case.owner_unit_id:
+    if people and actor.unit_id != case.case.owner_unit_id:
         raise FieldRefused(("victims", "owner_names_people"))
+    for unit_id in case.units_at_work():
+        referrals.require_not_in_question(file, "case_id", unit_id)
     case.note(Note("join_report", "case", case_id, articles=ARTICLES, reason=str(file.report.id)))
     name_people(case, people)
+    file.report.case_id = case_id
+    join_reports(file, actor, case_id)
 
 
-def _mark_duplicate(file: ReportFile, body: Content) -> _Values:
-    assert file.actor is not None
-    other = cast(UUID, body["duplicate_of"])
-    known = select(ReportRow.id).where(ReportRow.id == other, access.visible_to(file.actor, ReportRow.id))
-    if other == file.report.id or file.session.execute(known).scalar_one_or_none() is None:
-        raise FieldRefused(("duplicate_of", "unknown_report"))
-    file.report.duplicate_of = other
+def _mark_duplicate(file: ReportFile, actor: Actor, body: Content) -> _Values:
+    link_duplicate(file, actor, cast(UUID, body["duplicate_of"]))
     return {}
 
 
-def _refer_out(file: ReportFile, body: Content) -> _Values:
-    unit_id = cast(UUID, body["unit_id"])
-    agency = file.session.execute(select(UnitRow.agency).where(UnitRow.id == unit_id)).scalar_one_or_none()
-    if agency != MANDATES[StageCode.REPORT].accountable or unit_id == file.report.unit_id:
-        raise FieldRefused(("unit_id", "not_another_duty_unit"))
-    file.report.offered_unit_id = unit_id
-    return seal_sections(file, {"referral": {"reason": body.get("reason")}}, _next(file, "referral"))
+def _find_unfounded(file: ReportFile, _actor: Actor, body: Content) -> _Values:
+    if file.report.answered_at is not None:
+        start(file, ERASURE, file.at)
+    return seal_sections(file, {"decision": {"reason": body.get("reason")}})
 
 
-def _accept_referral(file: ReportFile, _body: Content) -> _Values:
-    """The receiver gets a report of its own that continues this one; the reporter's receipt goes with it."""
-    onward = _continue(file)
-    file.session.execute(
-        update(ReceiptRow)
-        .where(ReceiptRow.file_id == file.id)
-        .values(file_id=onward.id, status="being_handled")
-        .execution_options(synchronize_session=False)
-    )
-    file.report.offered_unit_id = None
-    return {}
+def _screen_again(file: ReportFile, actor: Actor, body: Content) -> _Values:
+    stop(file, ERASURE)
+    unlink_duplicate(file, actor)
+    return seal_sections(file, {"decision": {"reason": body.get("reason")}})
 
 
-def _continue(file: ReportFile) -> ReportFile:
-    report, actor = file.report, file.actor
-    assert actor is not None
-    onward = ReportRow(
-        id=new_id(),
-        kind=report.kind,
-        place_id=report.place_id,
-        concerns=list(report.concerns),
-        state="received",
-        unit_id=actor.unit_id,
-        filed_by_unit_id=report.filed_by_unit_id,
-        case_id=report.case_id,
-        continues_id=report.id,
-        received_at=report.received_at,
-        reply_by=report.reply_by,
-        earliest_at=report.earliest_at,
-        version=0,
-        seq=0,
-        head=GENESIS,
-    )
-    continued = start_report(file.session, actor, onward, file.at, other=True)
-    values = seal_sections(continued, {name: file.sections.get(name, {}) for name in ("message", "reporter")})
-    continued.note(with_values(note_of(continued, "receive", None), values))
-    continued.save()
-    return continued
+def _answer(file: ReportFile, _actor: Actor, body: Content) -> _Values:
+    """With the answer the right of the level above ends; a decision that was made before is thereby told back."""
+    report = file.report
+    report.answered_at, report.above_unit_id = report.answered_at or file.at, None
+    stop(file, *REPLY, met=True)
+    if report.state == "accepted":
+        stop(file, FEEDBACK, met=True)
+    if report.state == "unfounded":
+        start(file, ERASURE, file.at)
+    return seal_sections(file, {"answer": {"text": body.get("text")}})
 
 
-def _refuse_referral(file: ReportFile, _body: Content) -> _Values:
-    file.report.offered_unit_id = None
-    return {}
-
-
-def _answer(file: ReportFile, body: Content) -> _Values:
-    file.report.answered_at = file.report.answered_at or file.at
-    file.clocks.stop(file.id, file.at, met=True)
-    return seal_sections(file, {"answer": {"text": body.get("text")}}, _next(file, "answer"))
-
-
-def _reason(file: ReportFile, body: Content) -> _Values:
-    return seal_sections(file, {"decision": {"reason": body.get("reason")}}, _next(file, "decision"))
-
-
-def _next(file: ReportFile, section: str) -> int:
-    """Answers and decisions are kept one after the other; the count of moves gives each a revision of its own."""
-    return file.report.version + 1 if section in file.sections else 1
-
-
-_EFFECTS: Final[Mapping[str, Callable[[ReportFile, Content], _Values]]] = {
-    "screen": _nothing_else,
+_Effect = Callable[[ReportFile, Actor, Content], _Values]
+_EFFECTS: Final[Mapping[str, _Effect]] = {
+    "screen": _screen,
     "accept": _accept,
     "mark_duplicate": _mark_duplicate,
-    "find_unfounded": _reason,
-    "refer_out": _refer_out,
-    "accept_referral": _accept_referral,
-    "refuse_referral": _refuse_referral,
-    "screen_again": _nothing_else,
+    "find_unfounded": _find_unfounded,
+    "refer_out": lambda file, _actor, body: referrals.offer(file, body),
+    "accept_referral": lambda file, actor, _body: referrals.accept(file, actor),
+    "refuse_referral": lambda file, _actor, body: referrals.refuse(file, body),
+    "screen_again": _screen_again,
     "answer": _answer,
 }
 
@@ -222,10 +185,9 @@ def ask_report_approval(
     """Ask another agency to approve a move of this report; its unit reads the report until it has answered."""
     file = open_report(session, actor, report_id, lock=True)
     require_standing(subject_of_report(file), request.action, actor)
+    referrals.require_not_in_question(file, "approver_unit_id", request.approver_unit_id)
     row = approvals.ask(file, actor, request)
-    access.keep_access(
-        session, "report", report_id, file.units_at_work(), file.units_at_work() | {row.approver_unit_id}
-    )
+    file.approvers.append(row.approver_unit_id)
     file.save()
     return file, row
 
@@ -238,7 +200,6 @@ def answer_report_approval(
     row = approvals.find(session, actor, approval_id)
     require_version(version, row.version)
     approvals.answer(file, actor, row, approved=approved)
-    kept = file.units_at_work()
-    access.keep_access(session, "report", file.id, kept | {actor.unit_id}, kept)
+    file.approvers.remove(actor.unit_id)
     file.save()
     return row

@@ -1,12 +1,13 @@
 """The only way in and out for personal values: sealed with the person's own key, each revision kept."""
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from services.master_keys import MasterKeys
@@ -131,6 +132,31 @@ class KeyRing:
         for row in found:
             self.meet(row[0].person_id, row.master_version, row.wrapped)
         return [self.open(row[0]) for row in found]
+
+    def destroy_all(self, at: datetime) -> bytes:
+        """Destroy every key of this file and delete every value. Returns a digest over what was sealed: without the keys
+        nobody learns or guesses anything from it, and a copy kept elsewhere can be told to be the same."""
+        rows = self._session.execute(
+            select(SealedValueRow)
+            .where(SealedValueRow.file_id == self._file_id)
+            .order_by(SealedValueRow.row_id, SealedValueRow.section, SealedValueRow.revision)
+        ).scalars()
+        digest = hashlib.sha256(b"homeward-erased-v1\x00")
+        for row in rows:
+            for part in (
+                _address(OpenValue(row.row_id, row.section, row.revision, row.person_id, {})),
+                row.sealed,
+            ):
+                digest.update(len(part).to_bytes(8, "big") + part)
+        self._session.execute(delete(SealedValueRow).where(SealedValueRow.file_id == self._file_id))
+        self._session.execute(
+            update(PersonKeyRow)
+            .where(PersonKeyRow.file_id == self._file_id, PersonKeyRow.wrapped.is_not(None))
+            .values(wrapped=None, destroyed_at=at)
+            .execution_options(synchronize_session=False)
+        )
+        self._keys.clear()
+        return digest.digest()
 
     def _retire(self, values: Iterable[NewValue]) -> None:
         for value in values:

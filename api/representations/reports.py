@@ -1,75 +1,26 @@
 """Reports, and the receipts of those who sent them."""
 
 from datetime import datetime
-from enum import StrEnum
-from typing import Literal
+from typing import Final
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
 from api.representations.actions import ActionAnswer, actions_answer
-from api.representations.types import Answer, Body, Id, LongText, Name, PhoneNumber, ShortText
-from api.representations.victims import VictimBody
+from api.representations.types import Answer
 from domain.actors import Actor
+from domain.disclosure import reads_reporter
+from domain.reports import contacts_nobody_at_home
+from domain.texts import Language, Text
 from domain.workflow import available
-from services.records.reports import REPORT_KINDS, ReceiptRow, ReportRow
+from services.records.reports import ReceiptRow, ReportRow
 from services.report_files import ReportFile, subject_of_report
-from services.reports import Concern, Filed
-from services.sealed_values import Content
+from services.reports import Filed
 
-
-class Message(Body):
-    """What somebody saw or went through, and where the person can be found."""
-
-    narrative: LongText
-    whereabouts: LongText | None = None
-    people: list[ShortText] = Field(default_factory=list, max_length=20)
-
-
-class Reporter(Body):
-    """Who reports, as far as they want to say; kept from everybody but the unit that answers."""
-
-    name: Name | None = None
-    phone: PhoneNumber | None = None
-    safe_way_to_answer: ShortText | None = None
-
-
-class PublicKind(StrEnum):
-    CRIME = "crime"
-    TIP = "tip"
-    COMPLAINT = "complaint"
-
-
-class PublicReportBody(Body):
-    """A report by anybody, without an account. Say as little or as much as you want."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "kind": "tip",
-                    "place_id": "0198c0de-0000-7000-8000-000000000005",
-                    "concerns": ["child_alone"],
-                    "message": {
-                        "narrative": "车站门口有一个男孩独自乞讨，约十一二岁",
-                        "whereabouts": "汽车站北出口",
-                    },
-                    "reporter": {"safe_way_to_answer": "不必联系"},
-                }
-            ]
-        }
-    )
-    kind: PublicKind = PublicKind.TIP
-    place_id: Id
-    concerns: list[Concern] = Field(default_factory=list, max_length=4)
-    message: Message
-    reporter: Reporter = Reporter()
-
-
-class ReportBody(PublicReportBody):
-    """A report by somebody with an account; `mandatory_report` is for those whom the law obliges (Arts. 11, 16, 45)."""
-
-    kind: Literal[REPORT_KINDS] = "tip"  # type: ignore[valid-type]  # the closed list stands in the table's file
+WHAT_NOW: Final = Text(
+    "如有危险，请立即拨打110。请记好编号和密语，凭二者可查询处理情况。",
+    "In danger, call 110 now. Keep the number and the secret: with both you can ask what becomes of this.",
+)
 
 
 class ReceiptAnswer(Answer):
@@ -80,11 +31,12 @@ class ReceiptAnswer(Answer):
     status: str
     received_at: datetime
     emergency: str = Field(description="Whom to call when somebody is in danger now.")
+    what_now: dict[str, str] = Field(description="The same words on every receipt, in both languages.")
     links: dict[str, str]
 
 
 class ReceiptStatus(Answer):
-    """All that a reporter learns."""
+    """All that a reporter learns, whatever was reported and whatever became of it."""
 
     number: str
     status: str
@@ -100,13 +52,18 @@ class ReportLine(Answer):
     concerns: list[str]
     place_id: UUID
     unit_id: UUID
+    second_unit_id: UUID | None
+    above_unit_id: UUID | None
     offered_unit_id: UUID | None
     case_id: UUID | None
     duplicate_of: UUID | None
     continues_id: UUID | None
     received_at: datetime
+    earliest_at: datetime = Field(description="When the first of several reports about this concern came in.")
     reply_by: datetime
     answered_at: datetime | None
+    elsewhere: bool = Field(description="The reporter asked that the office there does not see it.")
+    erased_at: datetime | None = Field(description="Since then nothing of what it said is kept.")
     links: dict[str, str]
 
 
@@ -114,6 +71,7 @@ class ReportAnswer(ReportLine):
     model_config = ConfigDict(populate_by_name=True)
     message: dict[str, object]
     reporter: dict[str, object]
+    contact_nobody_at_home: bool = Field(description="A child asked alone: nobody there is told of it.")
     available_actions: list[ActionAnswer]
     redacted: list[str] = Field(alias="_redacted")
 
@@ -123,60 +81,6 @@ class ReportList(Answer):
     links: dict[str, str]
 
 
-class AcceptReportBody(Body):
-    """Opens a case, or joins one; names the people, perhaps nameless."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "case_id": None,
-                    "victims": [
-                        {
-                            "identity": {"lowest_age": 11, "sex": "male"},
-                            "situation": {"safe_place_tonight": "no", "apart_from_family": "yes"},
-                        }
-                    ],
-                }
-            ]
-        }
-    )
-    case_id: Id | None = None
-    victims: list[VictimBody] = Field(default_factory=list, max_length=50)
-
-    def content(self) -> Content:
-        return {"case_id": self.case_id, "victims": [victim.sections() for victim in self.victims]}
-
-
-class DuplicateBody(Body):
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"duplicate_of": "0198c0de-0000-7000-8000-000000000006"}]}
-    )
-    duplicate_of: Id
-
-
-class AnswerBody(Body):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"text": "已受理，正在处理。"}]})
-    text: LongText
-
-
-class ReportApprovalBody(Body):
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "action": "find_unfounded",
-                    "approver_unit_id": "0198c0de-0000-7000-8000-000000000001",
-                    "reason": "现场核实，系家长短暂离开",
-                }
-            ]
-        }
-    )
-    action: Literal["find_unfounded"]
-    approver_unit_id: Id
-    reason: LongText
-
-
 def filed_answer(filed: Filed) -> ReceiptAnswer:
     return ReceiptAnswer(
         number=filed.number,
@@ -184,6 +88,7 @@ def filed_answer(filed: Filed) -> ReceiptAnswer:
         status="received",
         received_at=filed.report.received_at,
         emergency="110",
+        what_now={language: WHAT_NOW.in_language(language) for language in Language},
         links={"receipt": f"/receipts/{filed.number}"},
     )
 
@@ -200,11 +105,14 @@ def report_line(report: ReportRow) -> ReportLine:
 
 def _line(report: ReportRow) -> dict[str, object]:
     names = (
-        "id", "version", "kind", "state", "place_id", "unit_id", "offered_unit_id", "case_id", "duplicate_of",
-        "continues_id", "received_at", "reply_by", "answered_at",
+        "id", "version", "kind", "state", "place_id", "unit_id", "second_unit_id", "above_unit_id", "offered_unit_id",
+        "case_id", "duplicate_of", "continues_id", "received_at", "earliest_at", "reply_by", "answered_at", "elsewhere",
+        "erased_at",
     )  # fmt: skip
     base = f"/reports/{report.id}"
-    links = {"self": base} | ({"case": f"/cases/{report.case_id}"} if report.case_id else {})
+    links = {"self": base, "objections": f"{base}/objections"} | (
+        {"case": f"/cases/{report.case_id}"} if report.case_id else {}
+    )
     return {
         **{name: getattr(report, name) for name in names},
         "concerns": list(report.concerns),
@@ -213,17 +121,17 @@ def _line(report: ReportRow) -> dict[str, object]:
 
 
 def report_answer(file: ReportFile, actor: Actor) -> ReportAnswer:
-    """The whole report for the unit it lies with; an invited reader of it does not learn who reported."""
-    answers = actor.unit_id == file.report.unit_id
-    reporter = file.sections.get("reporter", {})
+    """The whole report for the unit that answers; another reader of it does not learn who reported."""
+    report, reporter = file.report, file.sections.get("reporter", {})
+    told = reads_reporter(answers=actor.unit_id in (report.unit_id, report.above_unit_id))
+    actions = () if report.erased_at else available(subject_of_report(file), actor)
     return ReportAnswer.model_validate(
         {
-            **_line(file.report),
+            **_line(report),
             "message": dict(file.sections.get("message", {})),
-            "reporter": dict(reporter) if answers else {},
-            "available_actions": actions_answer(
-                available(subject_of_report(file), actor), actor, f"/reports/{file.report.id}"
-            ),
-            "redacted": ["reporter"] if reporter and not answers else [],
+            "reporter": dict(reporter) if told else {},
+            "contact_nobody_at_home": contacts_nobody_at_home(report.concerns),
+            "available_actions": actions_answer(actions, actor, f"/reports/{report.id}"),
+            "redacted": ["reporter"] if reporter and not told else [],
         }
     )

@@ -18,8 +18,10 @@ from api.routes import (
     investigation,
     medical_care,
     merges,
+    objections,
     person,
     policy,
+    public_reports,
     registers,
     reintegration_support,
     relatives,
@@ -35,7 +37,9 @@ from api.routes import (
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
+    public_reports.router,
     reports.router,
+    objections.router,
     inbox.router,
     timeline.router,
     victims.router,

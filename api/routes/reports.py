@@ -1,94 +1,45 @@
-"""Reports (Arts. 11, 16, 44, 45): the public door, the duty unit's list, and the way of a report to its answer."""
+"""Reports (Arts. 11, 16, 44, 45): sent with an account, the duty unit's list, and the way of a report to its answer."""
 
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
-from api.access import Anyone, Gate
+from api.access import Gate
 from api.calls import Answered, Call, Session
 from api.cursors import Listing, paged, position_of
 from api.dependencies import Limit, Mark, PathId
-from api.openapi import ALWAYS, CHANGE, CREATE, ONE, SIGNED_IN, problems
+from api.openapi import CHANGE, CREATE, ONE, SIGNED_IN, problems
 from api.representations.cases import ApprovalAnswer, approval_answer
 from api.representations.moves import HandOverBody, NoBody, ReasonBody
-from api.representations.reports import (
+from api.representations.report_bodies import (
     AcceptReportBody,
     AnswerBody,
     DuplicateBody,
-    PublicReportBody,
-    ReceiptAnswer,
-    ReceiptStatus,
-    ReportAnswer,
     ReportApprovalBody,
     ReportBody,
+)
+from api.representations.reports import (
+    ReceiptAnswer,
+    ReportAnswer,
     ReportList,
     filed_answer,
-    receipt_status,
     report_answer,
     report_line,
 )
 from api.representations.types import Body
 from api.strict_json import StrictRoute
 from domain.actors import INTAKE_ROLES, REPORTING_ROLES, Actor
-from domain.numbers import NumberMistyped, parse_receipt_number
-from domain.refusals import NotFound
-from domain.texts import Text
 from services.access import record_read
 from services.approvals import Ask
-from services.rate_limits import PUBLIC_REPORTS, RECEIPTS
 from services.records.reports import REPORT_STATES
 from services.report_files import list_reports, open_report
 from services.report_moves import ask_report_approval, move_report
-from services.reports import NewReport, file_report, read_receipt
+from services.reports import file_report
 from services.stages import Move
 
 router: Final = APIRouter(tags=["Reports (Arts. 44, 11, 16, 45)"], route_class=StrictRoute)
 Intake = Annotated[Call, Depends(Gate(INTAKE_ROLES))]
-RECEIPT_STATES: Final = {
-    "received": Text("已收到", "received"),
-    "being_handled": Text("正在处理", "being handled"),
-    "answered": Text("已答复", "answered"),
-}
-
-
-@router.post(
-    "/public/reports",
-    status_code=201,
-    response_model=ReceiptAnswer,
-    operation_id="report_publicly",
-    responses=problems(*ALWAYS, "too_many", "key_in_flight", "key_reused", "media_type"),
-)
-def report_publicly(
-    call: Annotated[Call, Depends(Anyone(PUBLIC_REPORTS))], body: PublicReportBody
-) -> Response:
-    """Report without an account. In danger, call 110. The answer is a receipt: a number and a secret, shown once."""
-    return call.write_publicly(lambda session: _file(session, None, body), 201)
-
-
-@router.get(
-    "/receipts/{number}",
-    response_model=ReceiptStatus,
-    operation_id="read_receipt",
-    responses=problems(*ALWAYS, "not_found", "too_many"),
-)
-def read_status(
-    call: Annotated[Call, Depends(Anyone(RECEIPTS))],
-    number: Annotated[str, Path(max_length=40, examples=["R-48392-07561-4"])],
-    receipt_secret: Annotated[str, Header(max_length=100, description="The secret of the receipt.")],
-) -> Response:
-    """With number and secret: received, being handled, or answered; nothing else."""
-    return call.read_publicly(lambda session: _status(call, session, number, receipt_secret))
-
-
-def _status(call: Call, session: Session, number: str, secret: str) -> Answered:
-    try:
-        canonical = parse_receipt_number(number)
-    except NumberMistyped:
-        raise NotFound from None
-    receipt = read_receipt(session, canonical, secret)
-    name = RECEIPT_STATES[receipt.status].in_language(call.language)
-    return Answered(receipt_status(canonical, receipt, name))
 
 
 @router.post(
@@ -103,15 +54,8 @@ def report(call: Annotated[Call, Depends(Gate(REPORTING_ROLES))], body: ReportBo
     return call.write(lambda session, actor: _file(session, actor, body), 201)
 
 
-def _file(session: Session, actor: Actor | None, body: PublicReportBody) -> Answered:
-    new = NewReport(
-        kind=str(body.kind),
-        place_id=body.place_id,
-        concerns=tuple(dict.fromkeys(body.concerns)),
-        message=body.message.model_dump(mode="json", exclude_none=True),
-        reporter=body.reporter.model_dump(mode="json", exclude_none=True),
-    )
-    filed = file_report(session, actor, new)
+def _file(session: Session, actor: Actor, body: ReportBody) -> Answered:
+    filed = file_report(session, actor, body.new_report())
     return Answered(filed_answer(filed), headers={"Location": f"/receipts/{filed.number}"})
 
 

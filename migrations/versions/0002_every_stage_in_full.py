@@ -319,6 +319,7 @@ def _create_tables() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("opened_by_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.BigInteger(), server_default=sa.text("1"), nullable=False),
         sa.CheckConstraint(
@@ -327,6 +328,7 @@ def _create_tables() -> None:
         sa.ForeignKeyConstraint(
             ["opened_by_unit_id"], ["units.id"], name=op.f("fk_objections_opened_by_unit_id")
         ),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_objections_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_objections")),
     )
     op.create_index(op.f("ix_objections_report_id"), "objections", ["report_id"], unique=False)

@@ -13,14 +13,21 @@ def report(play: Stage, kind: str, concerns: list[str], message: Json) -> Json:
 
 
 def police_take_it_up(play: Stage, receipt: Json, people: list[Json]) -> Journey:
-    """Screen, accept and answer the newest report; the journey is that of the first person in the case."""
+    """Screen, accept and answer the newest report; the journey is that of the first person in the case.
+
+    Whom an emergency put into the case on receipt is there already: what is known of the first person is added to them.
+    """
     police = play.desk("psb-1")
     found = police.get("/reports", state="received")["items"][0]
     police.move(found, "screen")
-    found = police.move(found, "accept", {"victims": people})
+    on_receipt = police.get(found["links"]["case"])["victims"] if found["case_id"] else []
+    found = police.move(found, "accept", {"victims": people[1:] if on_receipt else people})
     police.move(found, "answer", {"text": "已受理，正在处理。"})
     case = police.get(found["links"]["case"])
-    return Journey(case, str(case["victims"][0]), police, receipt)
+    journey = Journey(case, str(case["victims"][0]), police, receipt)
+    if on_receipt and people:
+        learn(journey, **people[0])
+    return journey
 
 
 def learn(journey: Journey, **sections: Json) -> None:

@@ -9,10 +9,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
+from domain.reports import Objection
 from services.records.tables import At, Id, Octets, Table, Version, Word, one_of
 
 REPORT_KINDS = ("crime", "tip", "complaint", "mandatory_report")
-OBJECTION_KINDS = ("complaint", "review", "prosecutor_demand")
 REPORT_STATES = ("received", "screening", "accepted", "referred_out", "unfounded", "duplicate")
 
 
@@ -71,15 +71,20 @@ class ReceiptRow(Table):
 
 
 class ObjectionRow(Table):
-    """A complaint, a review or a prosecutor's demand about a report: while one is open nothing of it is erased."""
+    """A complaint, a review or a prosecutor's demand about a report: while one is open nothing of it is erased.
+
+    `unit_id` decides it, and reads the report until then. What was said is sealed under a key of the objection's own,
+    so that it can be made when the report itself is erased.
+    """
 
     __tablename__ = "objections"
-    __table_args__ = (one_of("kind", OBJECTION_KINDS), Index(None, "report_id"))
+    __table_args__ = (one_of("kind", Objection), Index(None, "report_id"))
 
     id: Mapped[Id]
     report_id: Mapped[UUID]
     kind: Mapped[Word]
     opened_at: Mapped[At]
     opened_by_unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("units.id"))
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"))
     closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     version: Mapped[Version]

@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import Engine, text
 
-from services.reports import receipt_digest
+from services.receipts import receipt_digest
 from tests.faults.clients import Json, Line
 from tests.faults.ground import Ground
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, text
 from domain.timeline import SECTIONS, Link, Section, check
 from services.idempotency import Claim, _address
 from services.master_keys import MasterKeys
-from services.reports import receipt_digest
+from services.receipts import receipt_digest
 from services.sealing import unseal
 from tests.faults.clients import Acknowledged
 from tests.faults.ground import Ground

@@ -22,13 +22,14 @@ from domain.refusals import (
     RequirementsUnmet,
     StageNotYours,
 )
+from domain.reports import Concern
 from domain.stages import StageCode
 from services.approvals import Ask
 from services.case_approvals import answer_case_approval, ask_case_approval
 from services.cases import move_case
 from services.records.cases import CaseRow
 from services.report_moves import move_report
-from services.reports import Concern, NewReport, file_report
+from services.reports import NewReport, file_report
 from services.stages import Move, move_stage
 from services.timeline import check_chain
 from services.victims import Learned, change_victim
