@@ -14,8 +14,8 @@ from services.guardianship import after_guardian_status
 from services.records.cases import StageRow
 from services.relatives import kinship_matched, kinship_ordered
 from services.reopened_tracing import begin_tracing_anew
-from services.settled_facts import found_safe, request_made, status_explained
 from services.report_feedback import feedback_after_filing
+from services.settled_facts import found_safe, request_made, status_explained
 from services.victims import set_free
 
 Effect = Callable[[CaseFile, StageRow, OpenRecord], None]
