@@ -49,6 +49,9 @@ _FIRST: Final = {
         "Anybody may report; a report lies at once with the police duty unit there and never ends unanswered",
     ),
     "Inbox": Text("本单位的待办，最急的在前", "What lies with the caller's unit, most urgent first"),
+    "Clocks and alarms": Text(
+        "时限与提醒：何时到期，谁被告知", "Clocks and alarms: what is due when, and who is told"
+    ),
     "Cases": Text("案件：所涉的人、各阶段、主办单位、结案", "Cases: their people, their stages, their owner, their end"),
     "Conflicts": Text(
         "监护人、单位或人员须回避的情形：立即生效，由多方共同解除",

@@ -92,5 +92,9 @@ FIELD_TEXTS: Final[Mapping[str, Text]] = {
     "cursor": Text("翻页标记无效，请从第一页开始", "this page mark is not valid; start from the first page"),
     "password_rule": Text("密码须为15至128个字符", "a password has 15 to 128 characters"),
     "office_and_psb": Text("反拐办与公安职责不得兼任", "nobody holds OFFICE and PSB roles together"),
+    "clock_not_running": Text("该时限没有在计算", "this clock does not run here"),
+    "clock_is_fixed": Text("该时限不能另行设定或延长", "this clock is not set otherwise or extended"),
+    "not_later": Text("须晚于现在的期限", "it must be later than the time set now"),
+    "amount_out_of_bounds": Text("超出允许的范围", "it lies outside what the table of clocks allows"),
     "number_format": Text("编号有误，请核对", "the number is mistyped: its check digit does not fit"),
 }

@@ -1,9 +1,12 @@
 """The policy as one document, to check or to build on: every article, every stage, every transition."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import TypedDict
 
 from domain.articles import ARTICLES, EDITION, Article
+from domain.clocks import CLOCKS, Clock
+from domain.ladders import LADDERS
 from domain.mandates import MANDATES, Mandate
 from domain.workflow import MACHINES, Transition
 
@@ -46,6 +49,41 @@ def policy(language: str = "en") -> dict[str, object]:
         "stages": [_stage(mandate) for mandate in MANDATES.values()],
         "transitions": [_transition(row) for rows in MACHINES.values() for row in rows],
     }
+
+
+def clock_table(language: str = "en") -> list[dict[str, object]]:
+    """Every clock, ready for JSON; lengths of time are ISO 8601 durations."""
+    return [_clock(clock, language) for clock in CLOCKS.values()]
+
+
+def _clock(clock: Clock, language: str) -> dict[str, object]:
+    steps = LADDERS[clock.ladder]
+    return {
+        "code": clock.code,
+        "text": clock.text.in_language(language),
+        "starts": clock.starts.in_language(language),
+        "amount": clock.amount,
+        "unit": str(clock.unit),
+        "day_type": str(clock.day_type),
+        "pausable": clock.pausable,
+        "extendable": clock.extendable,
+        "most": clock.most,
+        "critical": clock.critical,
+        "source": clock.source,
+        "verified": clock.verified,
+        "ladder": [
+            {"after": duration(rung.after), "action": str(rung.action), "told": _codes(rung.told)}
+            for rung in steps.rungs
+        ],
+        "again": duration(steps.again) if steps.again else None,
+    }
+
+
+def duration(length: timedelta) -> str:
+    """ISO 8601, in minutes where it is no whole number of days."""
+    sign, minutes = ("-", -length) if length < timedelta(0) else ("", length)
+    days, rest = divmod(minutes, timedelta(days=1))
+    return f"{sign}P{days}D" if not rest else f"{sign}PT{minutes // timedelta(minutes=1)}M"
 
 
 def _codes(values: Iterable[str]) -> list[str]:

@@ -97,6 +97,7 @@ STAGE_MOVES: Final = _Machine(Machine.STAGE).rows(
     ("begin", "accepted", "active", "responsible_unit"),
     ("complete", "active", "completed", "responsible_unit"),
     ("complete", "accepted active on_hold", "completed", "rule"),
+    ("extend", "accepted active", None, "responsible_unit"),
     ("hold", "active", "on_hold", "responsible_unit"),
     ("resume", "on_hold", "active", "responsible_unit rule"),
     ("hand_over", "accepted active on_hold", None, "responsible_unit"),

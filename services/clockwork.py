@@ -5,11 +5,12 @@ raised, its effects, its entries and the time of the next rung commit together, 
 """
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
+import structlog
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
@@ -28,6 +29,7 @@ from services.report_files import ReportFile, open_report_by_rule
 
 FILES_AT_A_TIME: Final = 200
 Info = Mapping[str, object]
+log: Final = structlog.get_logger("homeward.worker")
 
 
 class DueFile(NamedTuple):
@@ -37,19 +39,37 @@ class DueFile(NamedTuple):
 
 def raise_all_due(engine: Engine, info: Info, stopping: Callable[[], bool] = lambda: False) -> int:
     """Raise everything that is due now, file by file; the number of rungs. A file that fails does not hold up the others."""
-    raised = 0
-    for due in due_files(engine):
-        if stopping():
-            break
-        raised += raise_due(engine, info, due)
+    raised, failed = 0, set[UUID]()
+    while found := due_files(engine, failed):
+        before = raised, len(failed)
+        for due in found:
+            if stopping():
+                return raised
+            raised += _attempt(engine, info, due, failed)
+        if before == (raised, len(failed)):
+            # what is left is in the hands of other workers
+            return raised
     return raised
 
 
-def due_files(engine: Engine) -> list[DueFile]:
+def _attempt(engine: Engine, info: Info, due: DueFile, failed: set[UUID]) -> int:
+    try:
+        return raise_due(engine, info, due)
+    except Exception as error:  # noqa: BLE001  # whatever is wrong with one file is tried again in the next round
+        log.warning("file failed", kind=due.kind, error=type(error).__name__)
+        failed.add(due.id)
+        return 0
+
+
+def due_files(engine: Engine, without: Collection[UUID] = ()) -> list[DueFile]:
     """Files with a clock that is due, at most `FILES_AT_A_TIME` of the most urgent; in no order, so that workers spread."""
     query = (
         select(DeadlineRow.kind, DeadlineRow.file_id)
-        .where(DeadlineRow.state == "running", DeadlineRow.next_at <= func.now())
+        .where(
+            DeadlineRow.state == "running",
+            DeadlineRow.next_at <= func.now(),
+            DeadlineRow.file_id.not_in(without),
+        )
         .group_by(DeadlineRow.kind, DeadlineRow.file_id)
         .order_by(func.min(DeadlineRow.next_at))
         .limit(FILES_AT_A_TIME)

@@ -181,6 +181,14 @@ def running(session: Session, file_id: UUID, subject_id: UUID) -> list[DeadlineR
     return list(session.execute(query.order_by(DeadlineRow.due_at)).scalars())
 
 
+def running_in(session: Session, file_id: UUID) -> list[DeadlineRow]:
+    """The clocks of a file that are not over, the most urgent first."""
+    query = select(DeadlineRow).where(
+        DeadlineRow.file_id == file_id, DeadlineRow.state.in_(("running", "paused"))
+    )
+    return list(session.execute(query.order_by(DeadlineRow.due_at, DeadlineRow.id)).scalars())
+
+
 def overridden(division_id: InstrumentedAttribute[UUID | None]) -> ScalarSelect[Any]:
     """The amounts that a case's division set, as one column of the query that loads the case."""
     amounts = func.jsonb_object_agg(ClockOverrideRow.clock, ClockOverrideRow.amount, type_=JSONB)

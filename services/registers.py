@@ -54,7 +54,7 @@ class NewAccount:
     demonstration: bool = False
 
 
-def _enter(session: Session, actor: Actor | None, at: datetime, note: Note) -> None:
+def enter(session: Session, actor: Actor | None, at: datetime, note: Note) -> None:
     """One more entry on the register's chain; its row is the lock."""
     register = session.execute(
         select(RegisterRow)
@@ -96,7 +96,7 @@ def add_place(session: Session, actor: Actor | None, new: NewPlace) -> PlaceRow:
         name_en=new.name_en,
     )
     _add(session, row, "code")
-    _enter(session, actor, now(session), Note("add_place", "place", row.id, articles=(3,), target=new.kind))
+    enter(session, actor, now(session), Note("add_place", "place", row.id, articles=(3,), target=new.kind))
     return row
 
 
@@ -117,9 +117,7 @@ def add_unit(session: Session, actor: Actor | None, new: NewUnit) -> UnitRow:
         version=1,
     )
     _add(session, row, "is_default")
-    _enter(
-        session, actor, now(session), Note("add_unit", "unit", row.id, articles=(3, 20), target=new.agency)
-    )
+    enter(session, actor, now(session), Note("add_unit", "unit", row.id, articles=(3, 20), target=new.agency))
     return row
 
 
@@ -147,7 +145,7 @@ def add_account(session: Session, actor: Actor | None, new: NewAccount) -> Accou
     )
     _add(session, row, "username")
     note = Note("add_account", "account", row.id, articles=(20,), target=new.role, unit_id=new.unit_id)
-    _enter(session, actor, at, note)
+    enter(session, actor, at, note)
     return row
 
 
@@ -163,7 +161,7 @@ def disable_account(session: Session, actor: Actor, account_id: UUID, version: i
         at = now(session)
         row.disabled_at, row.version = at, row.version + 1
         _end_sessions(session, account_id, at)
-        _enter(
+        enter(
             session,
             actor,
             at,

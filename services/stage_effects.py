@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.agencies import Agency
 from domain.clock_starts import WORK_CLOCKS
+from domain.clocks import CLOCKS
 from domain.mandates import MANDATES
 from domain.people import DAY_BOUNDARY, civil_day
 from domain.refusals import FieldRefused
@@ -81,6 +82,21 @@ def pass_by(stage: StageRow, unit_id: UUID | None) -> None:
 def _begin(file: CaseFile, stage: StageRow, _body: Content) -> None:
     stage.begun_at = file.at
     wait_for(file, stage, WORK_CLOCKS.get(StageCode(stage.code)))
+
+
+def _extend(file: CaseFile, stage: StageRow, body: Content) -> None:
+    """More time for one clock that may be given more; why is kept with the move."""
+    clock, until = str(body["clock"]), cast(datetime, body["until"])
+    found = next((r for r in running(file.session, file.id, stage.id) if r.clock == clock), None)
+    if found is None:
+        raise FieldRefused(("clock", "clock_not_running"))
+    if not CLOCKS[clock].extendable:
+        raise FieldRefused(("clock", "clock_is_fixed"))
+    if until <= found.due_at:
+        raise FieldRefused(("until", "not_later"))
+    file.clocks.move(found, until, file.at)
+    if stage.due_clock == clock:
+        stage.due_at = until
 
 
 def _hold(file: CaseFile, stage: StageRow, body: Content) -> None:
@@ -179,6 +195,7 @@ EFFECTS: Final[Mapping[str, Effect]] = {
     "send_back": _send_back,
     "begin": _begin,
     "complete": _nothing_else,
+    "extend": _extend,
     "hold": _hold,
     "resume": _resume,
     "name_officers": _name_officers,

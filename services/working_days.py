@@ -1,10 +1,14 @@
 """The official arrangement of Chinese working days, as the library `holidays` holds it."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Final
 
 from holidays.countries.china import China, ChinaStaticHolidays
+
+from domain.clocks import Clock, DayType
+from domain.people import civil_day
+from domain.working_days import arrangements
 
 _SATURDAY: Final = 5
 
@@ -32,3 +36,11 @@ def _year(year: int) -> China:
 
 
 OFFICIAL: Final = OfficialCalendar()
+
+
+def is_provisional(clock: Clock, due_at: datetime) -> bool:
+    """Whether a due time rests on working days that are not yet published."""
+    if clock.day_type is not DayType.WORKING:
+        return False
+    day = civil_day(due_at)
+    return not all(OFFICIAL.is_published(year) for year in arrangements(day - timedelta(days=1), day))

@@ -5,8 +5,9 @@ from typing import Final
 
 from api.examples.casework import CASEWORK
 from api.examples.people import PEOPLE
+from api.examples.clocks import CLOCK_ANSWERS
 from api.examples.registers import REGISTERS
 from api.examples.reports import REPORTS
 from api.examples.shared import Example
 
-ANSWERS: Final[Mapping[str, Example]] = {**REPORTS, **CASEWORK, **PEOPLE, **REGISTERS}
+ANSWERS: Final[Mapping[str, Example]] = {**REPORTS, **CASEWORK, **PEOPLE, **REGISTERS, **CLOCK_ANSWERS}

@@ -97,6 +97,7 @@ _STAGE: Final[Example] = {
     "ended_at": None,
     "due": {
         "at": _DUE,
+        "provisional": False,
         "clock": "stage_begin",
         "text": CLOCKS["stage_begin"].text.zh,
         "source": CLOCKS["stage_begin"].source,

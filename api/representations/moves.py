@@ -60,6 +60,17 @@ class ReasonBody(Body):
     reason: LongText
 
 
+class ExtendBody(Body):
+    """More time for one of the stage's clocks, where the table of clocks allows it."""
+
+    model_config = _example(
+        clock="stage_begin", until="2026-12-31T23:59:59+08:00", reason="本人住院，须等出院"
+    )
+    clock: Annotated[str, Field(strict=True, pattern=r"^[a-z0-9_]{1,60}$", max_length=60)]
+    until: Moment
+    reason: LongText
+
+
 class HoldBody(Body):
     """On hold until a date of review; past it, the stage goes on."""
 
@@ -142,6 +153,7 @@ STAGE_MOVE_BODIES: Final[Mapping[str, type[Body]]] = {
     "send_back": SendBackBody,
     "begin": NoBody,
     "complete": NoBody,
+    "extend": ExtendBody,
     "hold": HoldBody,
     "resume": NoBody,
     "name_officers": OfficersBody,

@@ -22,12 +22,15 @@ from services.case_files import CaseFile, OpenRecord
 from services.records.cases import StageRow
 from services.remarks import Remark
 from services.stage_records import kinds_open_to
+from services.working_days import is_provisional
 
 
 class DueAnswer(Answer):
-    """When the stage is next due; `verified` false: a configurable default, no source read."""
+    """When the stage is next due; `verified` false: a configurable default, no source read; `provisional`: counted over a
+    year whose working days are not yet published."""
 
     at: datetime
+    provisional: bool
     clock: str
     text: str
     source: str
@@ -233,6 +236,7 @@ def _due(stage: StageRow, language: Language) -> DueAnswer | None:
         return None
     return DueAnswer(
         at=stage.due_at,
+        provisional=is_provisional(clock, stage.due_at),
         clock=clock.code,
         text=clock.text.in_language(language),
         source=clock.source,

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from api.routes import (
     approvals,
     cases,
+    clocks,
     conflicts,
     employment,
     family_tracing,
@@ -41,6 +42,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     reports.router,
     objections.router,
     inbox.router,
+    clocks.router,
     timeline.router,
     victims.router,
     person.router,

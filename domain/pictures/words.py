@@ -84,6 +84,7 @@ ACTIONS_IN_CHINESE: Final[Mapping[str, str]] = MappingProxyType(
         "route": "分派",
         "send_back": "退回",
         "name_officers": "指定经办人",
+        "extend": "延长期限",
         "begin": "开始",
         "complete": "完成",
         "hold": "暂缓",

@@ -10,6 +10,7 @@ from domain.clocks import CLOCKS
 from domain.conflicts import CLEARING, TERMS, Party, Terms
 from domain.mandates import MANDATES, Mandate
 from domain.openings import CASE_OPENINGS, PERSON_OPENINGS
+from domain.pictures.clocks import CLOCK_HEADS, LADDER_HEADS, clock_rows, ladder_rows
 from domain.pictures.words import ACTIONS_IN_CHINESE, BY_NAMES, MACHINE_NAMES, PARTY_NAMES
 from domain.refusals import Unmet
 from domain.requirements import REQUIREMENTS, unmet_to_close
@@ -65,6 +66,11 @@ def workflow_markdown() -> str:
         "## 前提条件 Requirements\n",
         "`record:…`：新增此种记录之前。 Before a record of this kind may be added.\n",
         _requirement_table(),
+        "## 时限 Clocks\n",
+        "加粗的不得错过。 Nobody may miss the bold ones. 任何时限都不要求等待后才寻找失踪儿童。 No clock waits before a"
+        " missing child is searched for.\n",
+        _table(CLOCK_HEADS, clock_rows()),
+        _table(LADDER_HEADS, ladder_rows()),
         "## 须回避的监护人、单位和人员 Guardians, units and officers in question\n",
         _conflict_table(),
         "解除监护冲突的前提。 What clearing a guardian needs, all of it together.\n",

@@ -30,6 +30,7 @@ STAGE_MOVES = {
     "returned": {"route": "routed", "decline": "declined"},
     "accepted": {
         "begin": "active",
+        "extend": "=",
         "name_officers": "=",
         "hand_over": "=",
         "withdraw_hand_over": "=",
@@ -40,6 +41,7 @@ STAGE_MOVES = {
     },
     "active": {
         "complete": "completed",
+        "extend": "=",
         "hold": "on_hold",
         "name_officers": "=",
         "hand_over": "=",
@@ -113,6 +115,7 @@ TAKERS = {
         "send_back": "responsible",
         "begin": "responsible",
         "complete": "responsible",
+        "extend": "responsible",
         "hold": "responsible",
         "resume": "responsible",
         "name_officers": "responsible",
