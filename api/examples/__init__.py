@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from api.examples.casework import CASEWORK
-from api.examples.people import PEOPLE
 from api.examples.clocks import CLOCK_ANSWERS
+from api.examples.people import PEOPLE
 from api.examples.registers import REGISTERS
 from api.examples.reports import REPORTS
 from api.examples.shared import Example
