@@ -66,10 +66,6 @@ FIELD_TEXTS: Final[Mapping[str, Text]] = {
         "此人已有一项合并或合并请求", "this person has a merge, or a request for one, already"
     ),
     "own_request": Text("不能批准自己的请求", "nobody approves their own request"),
-    "only_age_is_approved": Text(
-        "关于个人的批准只用于年龄认定",
-        "of a person, another agency approves an age_decision and nothing else",
-    ),
     "proven_by_match_or_court": Text(
         "亲属关系只凭公安比对或法院裁定确认", "only the police's match or a court's order proves a kinship"
     ),
@@ -79,6 +75,9 @@ FIELD_TEXTS: Final[Mapping[str, Text]] = {
     "not_an_advocate": Text(
         "须为非公安机构的援助员账号", "an advocate has an account of that role, outside the police"
     ),
+    "term_over": Text("期限须在将来", "the term ends in the future"),
+    "unknown_relative": Text("此人没有登记这位亲属", "this person has no such relative on file"),
+    "not_approvable": Text("没有可以这样批准的事项", "there is nothing to approve under this name"),
     "not_in_private": Text("须单独听取", "it must be heard in private"),
     "report_has_a_case": Text("该报告已有案件", "the report stands behind another case"),
     "not_another_duty_unit": Text("只能转给另一个公安单位", "reports are referred to another police unit"),

@@ -1,9 +1,14 @@
-"""What needs the person's agreement, who may give it, and what rests on it."""
+"""What needs the person's agreement, what rests on it, and what ends with it. Who may give it stands in `voices`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
+from domain.openings import COMPULSORY_SCHOOL_AGES
+from domain.people import Known, Person
 from domain.stages import StageCode
 from domain.texts import Text
 
@@ -62,32 +67,102 @@ class GivenBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConsentNeed:
-    """A stage that begins only on consent; `adults_only`: a child's protection does not wait for it."""
+    """A stage that begins only on consent. `adults_only`: a child's protection does not wait for it; `unless_urgent`: nor
+    does urgent care; `unless_compulsory`: nor the nine years of school that every child has a right to."""
 
     stage: StageCode
     purpose: Purpose
     adults_only: bool = False
     unless_urgent: bool = False
+    unless_compulsory: bool = False
 
 
-CONSENT_NEEDS: Final = {
-    need.stage: need
-    for need in (
-        ConsentNeed(StageCode.SHELTER, Purpose.SHELTER, adults_only=True),
-        ConsentNeed(StageCode.MEDICAL_CARE, Purpose.MEDICAL_CARE, unless_urgent=True),
-        ConsentNeed(StageCode.FAMILY_TRACING, Purpose.FAMILY_TRACING, adults_only=True),
-        ConsentNeed(StageCode.EMPLOYMENT, Purpose.EMPLOYMENT),
-        ConsentNeed(StageCode.REINTEGRATION_SUPPORT, Purpose.REINTEGRATION_SUPPORT),
-        ConsentNeed(StageCode.REPATRIATION, Purpose.REPATRIATION),
-        ConsentNeed(StageCode.FOLLOW_UP, Purpose.FOLLOW_UP),
-    )
-}
+# Rights are explained to everybody: rights_support begins without consent, and each claim needs the person's instruction.
+CONSENT_NEEDS: Final[Mapping[StageCode, ConsentNeed]] = MappingProxyType(
+    {
+        need.stage: need
+        for need in (
+            ConsentNeed(StageCode.SHELTER, Purpose.SHELTER, adults_only=True),
+            ConsentNeed(StageCode.MEDICAL_CARE, Purpose.MEDICAL_CARE, unless_urgent=True),
+            ConsentNeed(StageCode.FAMILY_TRACING, Purpose.FAMILY_TRACING, adults_only=True),
+            ConsentNeed(StageCode.SCHOOLING, Purpose.SCHOOLING, unless_compulsory=True),
+            ConsentNeed(StageCode.EMPLOYMENT, Purpose.EMPLOYMENT),
+            ConsentNeed(StageCode.REINTEGRATION_SUPPORT, Purpose.REINTEGRATION_SUPPORT),
+            ConsentNeed(StageCode.REPATRIATION, Purpose.REPATRIATION),
+            ConsentNeed(StageCode.FOLLOW_UP, Purpose.FOLLOW_UP),
+        )
+    }
+)
+
+PURPOSE_STAGES: Final[Mapping[Purpose, StageCode]] = MappingProxyType(
+    {
+        **{need.purpose: need.stage for need in CONSENT_NEEDS.values()},
+        Purpose.RIGHTS_SUPPORT: StageCode.RIGHTS_SUPPORT,
+        Purpose.RELOCATION: StageCode.EMPLOYMENT,
+        Purpose.EMBASSY_CONTACT: StageCode.REPATRIATION,
+    }
+)
+"""The stage whose work a purpose is part of; publication and sharing are part of none."""
 
 
-def may_give(given_by: GivenBy, *, minor: bool, guardian_is_safe: bool, guardian_is_temporary: bool) -> bool:
-    """An adult speaks for themselves and nobody else does; for a minor a safe guardian, or the temporary one (Art. 40)."""
-    if not minor:
-        return given_by is GivenBy.SELF
-    if given_by is GivenBy.SAFE_GUARDIAN:
-        return guardian_is_safe
-    return given_by is GivenBy.TEMPORARY_GUARDIAN and guardian_is_temporary
+def needs_consent(stage: StageCode, person: Person | None) -> Purpose | None:
+    """The purpose that this stage rests on for this person; None when it waits for no consent (rule 2, Arts. 31, 34, 36)."""
+    need = CONSENT_NEEDS.get(stage)
+    if need is None or (need.adults_only and _minor(person)):
+        return None
+    if need.unless_urgent and _urgent(person):
+        return None
+    if need.unless_compulsory and _school_age_or_unknown(person):
+        return None
+    return need.purpose
+
+
+def ends_with_consent(stage: StageCode, person: Person | None, *, said_no: bool) -> Purpose | None:
+    """The purpose whose end stops this stage. Like `needs_consent`, but an adult who says no to care is heeded even when
+    the care is urgent; a term that ran out is no such no."""
+    need = CONSENT_NEEDS.get(stage)
+    if need is not None and need.unless_urgent and said_no and not _minor(person):
+        return need.purpose
+    return needs_consent(stage, person)
+
+
+def _minor(person: Person | None) -> bool:
+    return person is None or person.minor
+
+
+def _urgent(person: Person | None) -> bool:
+    return person is not None and person.situation.injured_or_ill is Known.YES
+
+
+def _school_age_or_unknown(person: Person | None) -> bool:
+    # schooling never waits for identity: a child whose age nobody knows is taken to school all the same
+    years = person.probable_years if person else None
+    return years is None or years in COMPULSORY_SCHOOL_AGES
+
+
+COOLING: Final[Mapping[Purpose, timedelta]] = MappingProxyType({Purpose.RELOCATION: timedelta(days=7)})
+"""How long a consent rests before anything is done on it (rule 7); configurable default, no source."""
+
+
+def rested(purpose: Purpose, consents: Mapping[str, datetime], at: datetime) -> bool:
+    """Whether a consent to this purpose is in force and its cooling period, if it has one, is over.
+
+    `consents` holds the purposes in force with the time since when, as `Facts.consents` does.
+    """
+    since = consents.get(purpose)
+    return since is not None and at - since >= COOLING.get(purpose, timedelta(0))
+
+
+CARE: Final = frozenset(
+    {
+        Purpose.SHELTER,
+        Purpose.MEDICAL_CARE,
+        Purpose.SCHOOLING,
+        Purpose.RIGHTS_SUPPORT,
+        Purpose.REINTEGRATION_SUPPORT,
+    }
+)
+"""What goes on for a child whose guardian is in question, under `vital_interest`, until the temporary one decides (rule 3)."""
+
+ENDS_WITH_THE_GUARDIAN: Final = frozenset(Purpose) - CARE
+"""Sharing, contact, travel and publication that such a guardian agreed to; and work, which no other basis carries (rule 3)."""

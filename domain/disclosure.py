@@ -185,6 +185,14 @@ def reads_records(actor: Actor, stage: StageCode, standing: Standing) -> bool:
     return standing.owns_case and stage in OWNER_READS.get(actor.agency, frozenset())
 
 
+def reads_consent(actor: Actor, stage: StageCode | None, *, asked: bool, owns_case: bool) -> bool:
+    """What was said with a consent: the unit that asked; the owner, unless the purpose is part of a stage whose records it
+    does not read."""
+    if actor.role in AUDIT_ROLES:
+        return False
+    return asked or (owns_case and (stage is None or stage in OWNER_READS.get(actor.agency, frozenset())))
+
+
 ROUTING_REMARKS: Final = frozenset({"route", "send_back", "hand_over", "refuse_hand_over"})
 """Words that the owner needs in order to route: why a stage came back, what is missing."""
 

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from domain.actors import Actor
 from domain.age_decisions import ACTION
+from domain.bases import APPROVABLE
 from domain.refusals import FieldRefused
 from domain.workflow import require_standing
 from services import approvals
@@ -13,6 +14,7 @@ from services.approvals import Ask
 from services.case_facts import subject_of, subject_of_case
 from services.case_files import Agreement, CaseFile
 from services.case_loading import open_case
+from services.consents import require_works_for
 from services.identification import require_age_decider
 from services.records.cases import ApprovalRow
 from services.units import agency_of
@@ -36,18 +38,26 @@ def ask_case_approval(
 
 
 def _machine(file: CaseFile, actor: Actor, request: Ask) -> str:
-    """What the request is about, once it is the caller's to take. NotFound, StageNotYours; FieldRefused for an age."""
+    """What the request is about, once it is the caller's to take. NotFound, StageNotYours; FieldRefused about a person."""
     if request.subject_id in file.victims:
-        require_age_decider(file, actor, request.subject_id)
-        if request.action != ACTION:
-            raise FieldRefused(("action", "only_age_is_approved"))
-        if agency_of(file.session, request.approver_unit_id) == actor.agency:
-            raise FieldRefused(("approver_unit_id", "same_agency"))
+        _require_about_person(file, actor, request)
         return "victim"
     whole_case = request.subject_id == file.id
     subject = subject_of_case(file) if whole_case else subject_of(file, file.stage(request.subject_id))
     require_standing(subject, request.action, actor)
     return "case" if whole_case else "stage"
+
+
+def _require_about_person(file: CaseFile, actor: Actor, request: Ask) -> None:
+    """A person's age is decided by two agencies, whatever the place; another basis than consent is approved for one purpose."""
+    if request.action in APPROVABLE:
+        require_works_for(file, actor, request.subject_id, "rest_on")
+        return
+    require_age_decider(file, actor, request.subject_id)
+    if request.action != ACTION:
+        raise FieldRefused(("action", "not_approvable"))
+    if agency_of(file.session, request.approver_unit_id) == actor.agency:
+        raise FieldRefused(("approver_unit_id", "same_agency"))
 
 
 def answer_case_approval(

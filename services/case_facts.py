@@ -5,7 +5,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from domain.agencies import Agency
+from domain.bases import reaches
 from domain.conflicts import COURT_DECIDES, MEANWHILE
+from domain.consents import Basis
 from domain.people import Age as PersonAge
 from domain.people import (
     Identification,
@@ -112,7 +114,7 @@ def facts_of(file: CaseFile, stage: StageRow, move: Content | None = None) -> Fa
             for record in _seen(file.records.get(other.id, []), other)
             if record.kind in SHARED_KINDS
         ],
-        consents={a.purpose: a.since or file.at for a in file.in_force("consent", stage.victim_id)},
+        consents=_in_force(file, stage),
         approved=frozenset(
             a.purpose
             for a in file.agreements
@@ -126,6 +128,16 @@ def facts_of(file: CaseFile, stage: StageRow, move: Content | None = None) -> Fa
         languages=_languages(file, stage.victim_id),
         offer_again_from=_offer_again_from(stage),
     )
+
+
+def _in_force(file: CaseFile, stage: StageRow) -> dict[str, datetime]:
+    """The purposes in force that count in this stage; of two, the later one says since when."""
+    found: dict[str, datetime] = {}
+    for agreement in file.in_force("consent", stage.victim_id):
+        since = agreement.since or file.at
+        if reaches(Basis(agreement.basis or Basis.CONSENT), StageCode(stage.code)):
+            found[agreement.purpose] = max(since, found.get(agreement.purpose, since))
+    return found
 
 
 def guardian_status(file: CaseFile, victim_id: UUID | None) -> str:

@@ -26,7 +26,7 @@ class Agreement:
 
     `about` is the victim of a consent, the subject of an approval, the victim, unit or account of a conflict; `purpose` the
     purpose, the action, or the conflict's kind. `unit_id` reads the file for it: who is to approve, who is to confirm.
-    `since` and `voice` (given_by) of a consent say when it was given and in whose voice.
+    `since` and `voice` (given_by) of a consent say when it was given and in whose voice, `basis` on what it rests.
     """
 
     kind: str
@@ -37,6 +37,7 @@ class Agreement:
     unit_id: UUID | None
     since: datetime | None = None
     voice: str | None = None
+    basis: str | None = None
 
 
 @dataclass(slots=True)

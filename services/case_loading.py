@@ -171,7 +171,7 @@ def reload_agreements(file: CaseFile) -> None:
 def _consents(file: CaseFile) -> SelectBase:
     return select(
         literal("consent"), ConsentRow.id, ConsentRow.victim_id, ConsentRow.purpose, ConsentRow.state, null(),
-        ConsentRow.decided_at, ConsentRow.given_by,
+        ConsentRow.decided_at, ConsentRow.given_by, ConsentRow.basis,
     ).where(
         ConsentRow.case_id == file.case.id,
         ConsentRow.state == "given",
@@ -183,7 +183,7 @@ def _consents(file: CaseFile) -> SelectBase:
 def _approvals(file: CaseFile) -> SelectBase:
     return select(
         literal("approval"), ApprovalRow.id, ApprovalRow.subject_id, ApprovalRow.action, ApprovalRow.state,
-        ApprovalRow.approver_unit_id, ApprovalRow.decided_at, null(),
+        ApprovalRow.approver_unit_id, ApprovalRow.decided_at, null(), null(),
     ).where(ApprovalRow.file_id == file.case.id, ApprovalRow.state.in_(("asked", "approved")))  # fmt: skip
 
 
@@ -193,7 +193,7 @@ def _conflicts(file: CaseFile) -> list[SelectBase]:
     return [
         select(
             literal("conflict"), ConflictRow.id, about, ConflictRow.kind, ConflictRow.state, unit, ConflictRow.set_at,
-            null(),
+            null(), null(),
         ).where(ConflictRow.case_id == file.case.id, ConflictRow.state != "cleared")
         for unit in (ConflictRow.above_unit_id, ConflictRow.prosecutor_unit_id)
     ]  # fmt: skip

@@ -121,6 +121,7 @@ def _learn_birth_date(file: CaseFile, victim_id: UUID, person: Person) -> None:
     born = person.age.birth_date
     if born is None:
         return
+    file.clocks.stop(victim_id, file.at, "eighteenth_birthday")
     if person.minor:
         due = start_of(birthday(born, ADULT_AGE))
         file.clocks.restart(_person(victim_id), "eighteenth_birthday", file.at, due)

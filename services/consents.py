@@ -1,6 +1,7 @@
 """Consents of one person to one purpose: asked, given or refused, withdrawn, expired."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -8,36 +9,48 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.actors import Actor
-from domain.agencies import Agency
-from domain.consents import GivenBy, Purpose, may_give
-from domain.disclosure import sees_whole_case
+from domain.agencies import Agency, may_read_cases
+from domain.bases import CARE_OF_A_CHILD_IN_CONFLICT, LONGEST
+from domain.consents import CARE, ENDS_WITH_THE_GUARDIAN, PURPOSE_STAGES, Basis, GivenBy, Purpose
+from domain.disclosure import reads_consent, sees_whole_case
 from domain.identifiers import new_id
-from domain.refusals import NotFound, Possible, StageNotYours, Unmet
-from domain.requirements import SAFE_GUARDIANS
+from domain.refusals import FieldRefused, NotFound, Possible, StageNotYours, Unmet
 from domain.stages import StageCode
 from domain.texts import Text
-from domain.workflow import Machine, Subject, decide, require_standing
+from domain.voices import ARTICLES, Guardianship, Said, band_of, unmet_to_give, unmet_to_say_no
+from domain.workflow import Machine, Subject, decide, decide_by_rule, require_standing
 from services import access
 from services.case_facts import guardian_status, person_of
-from services.case_files import Agreement, CaseFile
+from services.case_files import CaseFile
 from services.case_loading import load_records, open_case
+from services.consent_endings import (
+    come_into_force,
+    consent_note,
+    copy_of,
+    expire,
+    in_force,
+    leave,
+    seal,
+    stop_what_rests_on,
+)
 from services.openings import open_due_stages
+from services.records.agencies import UnitRow
 from services.records.cases import ConsentRow
-from services.sealed_values import Content, NewValue
+from services.records.people import RelativeRow
+from services.sealed_values import Content, OpenValue
+from services.sharing import Shared, what_was_shared
 from services.stages import Move
-from services.timeline import Note
 from services.versions import require_version
-
-ARTICLES = (40, 22)
 
 
 @dataclass(frozen=True, slots=True)
 class NewConsent:
-    """What is asked: the purpose, and how it is explained (sealed)."""
+    """What is asked: the purpose, the units that would learn of it, how it is explained (sealed), and until when."""
 
     purpose: Purpose
     details: Content
     expires_at: datetime | None
+    recipient_unit_ids: Sequence[UUID] = ()
 
 
 def ask_consent(
@@ -45,29 +58,62 @@ def ask_consent(
 ) -> tuple[CaseFile, ConsentRow]:
     """Ask the person. Any unit responsible for one of their open stages, or the case's owner, may ask; StageNotYours else."""
     file = open_case(session, actor, case_id, lock=True)
-    if victim_id not in file.victims:
-        raise NotFound
-    _require_works_for(file, actor, victim_id)
+    require_works_for(file, actor, victim_id, "ask")
+    if new.expires_at is not None and new.expires_at <= file.at:
+        raise FieldRefused(("expires_at", "term_over"))
+    _require_recipients(session, new.recipient_unit_ids)
     row = ConsentRow(
         case_id=case_id,
         id=new_id(),
         victim_id=victim_id,
         purpose=new.purpose,
+        basis=Basis.CONSENT,
         state="asked",
         round=file.case.round,
         unit_id=actor.unit_id,
         asked_at=file.at,
         expires_at=new.expires_at,
+        recipient_unit_ids=list(new.recipient_unit_ids),
         version=1,
     )
     file.session.add(row)
-    file.note(_note(row, "ask", None, _seal(file, row, "asked", new.details)))
+    file.note(consent_note(row, "ask", None, seal(file, row, "asked", new.details).items()))
     file.save()
     return file, row
 
 
 def move_consent(session: Session, actor: Actor, consent_id: UUID, move: Move) -> tuple[CaseFile, ConsentRow]:
-    """give, refuse, withdraw: written down by the unit that asked, for the person. Refusals in the order of `move_stage`."""
+    """give, refuse: written down by the unit that asked, for the person. Refusals in the order of `move_stage`."""
+    file, row = _open(session, actor, consent_id)
+    _decide(file, row, actor, move)
+    row.decided_at, row.version = file.at, row.version + 1
+    if row.state == "given":
+        row.given_by = str(move.body["given_by"])
+        row.relative_id = _relative(file, row, move)
+        come_into_force(file, row, "consent_term")
+    if move.body.get("given_by", move.body.get("said_by")) == GivenBy.TEMPORARY_GUARDIAN:
+        _guardian_has_decided(file, row)
+    open_due_stages(file)
+    file.save()
+    return file, row
+
+
+def withdraw_consent(
+    session: Session, actor: Actor, consent_id: UUID, move: Move
+) -> tuple[CaseFile, ConsentRow, list[Shared]]:
+    """Take it back. What rests on it stops in the same transaction; returns what had been shared until now."""
+    file, row = _open(session, actor, consent_id)
+    shared = what_was_shared(file, row)
+    _decide(file, row, actor, move)
+    leave(file, row, str(move.body["said_by"]))
+    stop_what_rests_on(file, row, said_no=True)
+    open_due_stages(file)
+    file.save()
+    return file, row, shared
+
+
+def _open(session: Session, actor: Actor, consent_id: UUID) -> tuple[CaseFile, ConsentRow]:
+    """The consent with its case, locked; NotFound for an invisible one."""
     case_id = session.execute(
         select(ConsentRow.case_id).where(
             ConsentRow.id == consent_id, access.visible_to(actor, ConsentRow.case_id)
@@ -81,76 +127,129 @@ def move_consent(session: Session, actor: Actor, consent_id: UUID, move: Move) -
         .where(ConsentRow.case_id == case_id, ConsentRow.id == consent_id)
         .execution_options(populate_existing=True)
     ).scalar_one()
-    subject = Subject(Machine.CONSENT, row.state, owner=file.case.owner_unit_id, responsible=row.unit_id)
-    require_standing(subject, move.action, actor)
-    require_version(move.version, row.version)
-    decide(subject, move.action, actor)
-    transition = decide(subject, move.action, actor, _who_speaks(file, row, move))
-    source, row.state = row.state, str(transition.target)
-    row.decided_at, row.version = file.at, row.version + 1
-    file.note(_note(row, move.action, source, _seal(file, row, row.state, move.body)))
-    if row.state == "given":
-        file.agreements.append(Agreement("consent", row.id, row.victim_id, row.purpose, row.state, None))
-    open_due_stages(file)
-    file.save()
     return file, row
 
 
-def _who_speaks(file: CaseFile, row: ConsentRow, move: Move) -> list[Unmet]:
-    """Only giving needs the right voice: refusing and withdrawing are taken from anybody who speaks for the person."""
+def _decide(file: CaseFile, row: ConsentRow, actor: Actor, move: Move) -> None:
+    """The move as the table has it, entered with what was said."""
+    subject = Subject(
+        Machine.CONSENT, row.state, owner=file.case.owner_unit_id, responsible=_writes_down(file, row, actor)
+    )
+    require_standing(subject, move.action, actor)
+    require_version(move.version, row.version)
+    decide(subject, move.action, actor)
+    source, row.state = (
+        row.state,
+        str(decide(subject, move.action, actor, _unmet(file, row, move)).target),
+    )
+    file.note(consent_note(row, move.action, source, seal(file, row, row.state, move.body).items()))
+
+
+def _writes_down(file: CaseFile, row: ConsentRow, actor: Actor) -> UUID:
+    """The unit that asked. Once it has left the case, another that works for the person: nobody is held to a yes because
+    the desk at which it was said is gone."""
+    if row.unit_id in file.units_at_work() or not _works_for(file, actor, row.victim_id):
+        return row.unit_id
+    return actor.unit_id
+
+
+def _unmet(file: CaseFile, row: ConsentRow, move: Move) -> list[Unmet]:
+    guardianship = guardianship_of(file, row.victim_id)
+    band = band_of(person_of(file, row.victim_id))
+    body = move.body
     if move.action != "give":
-        return []
-    for stage in file.of(row.victim_id):
+        return unmet_to_say_no(band, GivenBy(str(body["said_by"])), guardianship)
+    assent = body.get("assent")
+    said = Said(
+        GivenBy(str(body["given_by"])), None if assent is None else bool(assent), bool(body.get("own_words"))
+    )
+    term_over = row.expires_at is not None and row.expires_at <= file.at
+    text = Text("期限尚未届满", "its term is not over")
+    return [
+        *unmet_to_give(band, Purpose(row.purpose), said, guardianship),
+        *([Unmet("term_not_over", text, ARTICLES)] if term_over else ()),
+    ]
+
+
+def guardianship_of(file: CaseFile, victim_id: UUID) -> Guardianship:
+    """Who may speak for this person as far as the records of guardianship say."""
+    for stage in file.of(victim_id):
         if stage.code == StageCode.GUARDIANSHIP:
             load_records(file, stage)
-    status = guardian_status(file, row.victim_id)
-    person = person_of(file, row.victim_id)
-    allowed = may_give(
-        GivenBy(str(move.body["given_by"])),
-        minor=person is None or person.minor,
-        guardian_is_safe=status in SAFE_GUARDIANS - {"temporary_cab"},
-        guardian_is_temporary=status in ("temporary_cab", "long_term_cab"),
-    )
-    if allowed:
-        return []
-    text = Text(
-        "成年人须本人同意；未成年人由安全的监护人或临时监护人同意",
-        "an adult consents in person; for a child a safe guardian or the temporary guardian does",
-    )
-    return [Unmet("right_person_consents", text, (40,))]
+    return Guardianship(guardian_status(file, victim_id), file.guardian_in_conflict(victim_id))
 
 
-def _require_works_for(file: CaseFile, actor: Actor, victim_id: UUID) -> None:
+def _relative(file: CaseFile, row: ConsentRow, move: Move) -> UUID | None:
+    """Which guardian it was, where the voice was a guardian's of the person's own circle."""
+    named = move.body.get("relative_id")
+    if named is None:
+        return None
+    found = select(RelativeRow.id).where(
+        RelativeRow.case_id == file.id, RelativeRow.id == named, RelativeRow.victim_id == row.victim_id
+    )
+    if row.given_by != GivenBy.SAFE_GUARDIAN or not file.session.execute(select(found.exists())).scalar_one():
+        raise FieldRefused(("relative_id", "unknown_relative"))
+    return UUID(str(named))
+
+
+def _works_for(file: CaseFile, actor: Actor, victim_id: UUID) -> bool:
     working = {stage.unit_id for stage in file.open_stages() if stage.victim_id == victim_id}
-    if actor.unit_id in working or actor.unit_id == file.case.owner_unit_id:
+    return actor.unit_id in working or actor.unit_id == file.case.owner_unit_id
+
+
+def require_works_for(file: CaseFile, actor: Actor, victim_id: UUID, action: str) -> None:
+    """The unit is responsible for an open stage of this person, or owns the case. NotFound, then StageNotYours."""
+    if victim_id not in file.victims:
+        raise NotFound
+    if not _works_for(file, actor, victim_id):
+        owner = Agency(file.case.owner_agency)
+        raise StageNotYours(
+            action, Possible(action, ("responsible_unit", "owner"), (owner,), ARTICLES), owner
+        )
+
+
+def _require_recipients(session: Session, unit_ids: Sequence[UUID]) -> None:
+    if not unit_ids:
         return
-    owner = Agency(file.case.owner_agency)
-    raise StageNotYours("ask", Possible("ask", ("responsible_unit", "owner"), (owner,), ARTICLES), owner)
+    query = select(UnitRow.id, UnitRow.agency).where(UnitRow.id.in_(list(unit_ids)))
+    known = {row.id: Agency(row.agency) for row in session.execute(query)}
+    if not known.keys() >= set(unit_ids):
+        raise FieldRefused(("recipient_unit_ids", "unknown_unit"))
+    if not all(may_read_cases(agency) for agency in known.values()):
+        raise FieldRefused(("recipient_unit_ids", "agency_reads_no_cases"))
 
 
-def _seal(file: CaseFile, row: ConsentRow, section: str, content: Content) -> dict[str, str]:
-    plain = {
-        name: value if isinstance(value, (str, bool, int, list)) else str(value)
-        for name, value in content.items()
-    }
-    file.session.flush()
-    file.keys.write([NewValue(row.id, section, row.victim_id, plain)], file.at)
-    return {f"consent.{name}": digest for name, digest in file.keys.commit_to(row.victim_id, plain).items()}
+def end_consents_of_guardian(file: CaseFile, victim_id: UUID, *, rule: str) -> None:
+    """The guardian who gave them is in question (rule 3): sharing, contact, travel, publication and work stop now; care goes
+    on under `vital_interest` until the temporary guardian has decided. The caller saves."""
+    given = [row for row in in_force(file, victim_id) if row.given_by == GivenBy.SAFE_GUARDIAN]
+    for row in given:
+        if row.purpose in CARE:
+            expire(file, row, rule, stops=False)
+            _continue_care(file, row, rule)
+    for row in given:
+        if row.purpose in ENDS_WITH_THE_GUARDIAN:
+            expire(file, row, rule)
 
 
-def _note(row: ConsentRow, action: str, source: str | None, values: dict[str, str]) -> Note:
-    return Note(
-        f"{action}_consent",
-        "consent",
-        row.id,
-        articles=ARTICLES,
-        victim_id=row.victim_id,
-        source=source,
-        target=row.state,
-        reason=row.purpose,
-        changed=tuple(values),
-        values=values,
-    )
+def _continue_care(file: CaseFile, ended: ConsentRow, rule: str) -> None:
+    """The same care on another basis: at most 30 days, though the temporary guardian is to decide within 24 hours, since a
+    child's care must not stop because an office was late."""
+    move = decide_by_rule(Subject(Machine.CONSENT, ""), "rest_on")
+    row = copy_of(file, ended, state=str(move.target), basis=Basis.VITAL_INTEREST)
+    row.decided_at, row.expires_at = file.at, file.at + LONGEST
+    values = seal(file, row, "rested_on", {"article": CARE_OF_A_CHILD_IN_CONFLICT, "reason": rule})
+    file.note(replace(consent_note(row, "rest_on", None, values.items()), rule=rule))
+    come_into_force(file, row, "other_basis")
+
+
+def _guardian_has_decided(file: CaseFile, decided: ConsentRow) -> None:
+    """What care rested on meanwhile ends with the temporary guardian's answer."""
+    waiting = [
+        a.id for a in file.in_force("consent", decided.victim_id, decided.purpose) if a.basis != Basis.CONSENT
+    ]
+    for row in in_force(file, decided.victim_id, *waiting) if waiting else ():
+        expire(file, row, "guardian_decided")
 
 
 def consents_of(session: Session, actor: Actor, case_id: UUID, victim_id: UUID) -> list[ConsentRow]:
@@ -162,3 +261,21 @@ def consents_of(session: Session, actor: Actor, case_id: UUID, victim_id: UUID) 
     if not sees_whole_case(actor):
         query = query.where(ConsentRow.unit_id == actor.unit_id)
     return list(session.execute(query.order_by(ConsentRow.id)).scalars())
+
+
+def read_consent(
+    session: Session, actor: Actor, consent_id: UUID
+) -> tuple[CaseFile, ConsentRow, list[OpenValue]]:
+    """One consent with what was said in it: for the unit that asked, and for the case's owner as far as it reads such a
+    stage's records. NotFound for everybody else."""
+    found = session.execute(
+        select(ConsentRow).where(ConsentRow.id == consent_id, access.visible_to(actor, ConsentRow.case_id))
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotFound
+    file = open_case(session, actor, found.case_id)
+    stage = PURPOSE_STAGES.get(Purpose(found.purpose))
+    owns = actor.unit_id == file.case.owner_unit_id
+    if not reads_consent(actor, stage, asked=actor.unit_id == found.unit_id, owns_case=owns):
+        raise NotFound
+    return file, found, file.keys.read([found.id])

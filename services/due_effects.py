@@ -6,6 +6,8 @@ from typing import Final
 
 from domain.stages import StageState
 from services.case_files import CaseFile
+from services.consent_endings import expire_when_due
+from services.majority import come_of_age
 from services.openings import open_due_stages
 from services.records.clocks import DeadlineRow
 from services.report_clocks import ERASURE
@@ -36,6 +38,9 @@ DUE_EFFECTS: Final[Mapping[str, DueEffect]] = MappingProxyType(
         "hand_over_reply": lapse_offer,
         "hold_review": _resume,
         "stranded_period": _register_the_stranded,
+        "consent_term": expire_when_due,
+        "other_basis": expire_when_due,
+        "eighteenth_birthday": come_of_age,
     }
 )
 """By clock of a case. The caller saves the file; each effect enters what it did, with its rule."""

@@ -5,9 +5,17 @@ from typing import Final
 
 from api.examples.casework import CASEWORK
 from api.examples.clocks import CLOCK_ANSWERS
+from api.examples.consents import CONSENTS
 from api.examples.people import PEOPLE
 from api.examples.registers import REGISTERS
 from api.examples.reports import REPORTS
 from api.examples.shared import Example
 
-ANSWERS: Final[Mapping[str, Example]] = {**REPORTS, **CASEWORK, **PEOPLE, **REGISTERS, **CLOCK_ANSWERS}
+ANSWERS: Final[Mapping[str, Example]] = {
+    **REPORTS,
+    **CASEWORK,
+    **CONSENTS,
+    **PEOPLE,
+    **REGISTERS,
+    **CLOCK_ANSWERS,
+}

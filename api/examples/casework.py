@@ -7,7 +7,6 @@ from api.examples.conflicts import CONFLICT_IN_FORCE
 from api.examples.shared import (
     APPROVAL,
     CASE,
-    CONSENT,
     DEPUTY,
     OFFICER,
     PLACE,
@@ -22,7 +21,6 @@ from api.examples.shared import (
 )
 from domain.articles import EDITION
 from domain.clocks import CLOCKS
-from domain.consents import PURPOSE_NAMES, Purpose
 from domain.mandates import EMERGENCY_DUTY, MANDATES
 from domain.stages import RECORD_KINDS, STAGE_NAMES, STATE_NAMES, StageCode, StageState, record_kind_name
 from domain.workflow import Machine, Subject, possible
@@ -189,20 +187,6 @@ _APPROVAL: Final[Example] = {
     "reason": "各阶段均已结束，本人状况稳定",
     "links": {"self": f"/approvals/{APPROVAL}", "about": _CASE_AT},
 }
-_CONSENT: Final[Example] = {
-    "id": CONSENT,
-    "version": 2,
-    "case_id": CASE,
-    "victim_id": VICTIM,
-    "purpose": "medical_care",
-    "purpose_name": PURPOSE_NAMES[Purpose.MEDICAL_CARE].zh,
-    "state": "given",
-    "unit_id": UNIT,
-    "asked_at": _AT,
-    "decided_at": _LATER,
-    "expires_at": None,
-    "links": {"self": f"{_VICTIM_AT}/consents", "victim": _VICTIM_AT},
-}
 _WHAT: Final[Example] = {
     "action": "accept",
     "articles": list(_MANDATE.articles),
@@ -260,8 +244,6 @@ CASEWORK: Final[Mapping[str, Example]] = {
     "ChainAnswer": {"whole": True, "entries": 41, "head": _DIGEST, "first_bad": None, "fault": None, "checked_at": _LATER},
     "ConflictAnswer": CONFLICT_IN_FORCE,
     "ConflictList": listing(f"{_CASE_AT}/conflicts", CONFLICT_IN_FORCE, case=_CASE_AT),
-    "ConsentAnswer": _CONSENT,
-    "ConsentList": listing(f"{_VICTIM_AT}/consents", _CONSENT, victim=_VICTIM_AT),
     "Inbox": {"tray": "all", "at": _LATER, **listing("/inbox", _SUMMARY, next="/inbox?tray=all&limit=1&after=bWFyaw")},
     "RecordAnswer": _RECORD,
     "RecordList": listing(f"{_STAGE_AT}/records", _RECORD, stage=_STAGE_AT),

@@ -67,7 +67,11 @@ class ApprovalBody(Body):
             ]
         }
     )
-    action: str = Field(pattern=r"^[a-z_]{1,40}$", max_length=40)
+    action: str = Field(
+        pattern=r"^[a-z_]{1,40}(:[a-z_]{1,40}){0,2}$",
+        max_length=80,
+        description="The move; for another basis than consent `rest_on:<basis>:<purpose>`, with the person as the subject.",
+    )
     subject_id: Id
     approver_unit_id: Id
     reason: LongText

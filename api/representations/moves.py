@@ -185,10 +185,12 @@ CASE_MOVE_BODIES: Final[Mapping[str, type[Body]]] = {
 
 
 class ConsentGivenBody(Body):
-    """Who gave it, and the person's own words or a child's assent."""
+    """Who gave it, a child's own yes or no beside a guardian's, and the person's own words."""
 
     model_config = _example(
         given_by="self",
+        relative_id=None,
+        assent=None,
         own_words="我愿意",
         language="zh",
         how_explained="逐条口头说明并出示书面材料",
@@ -196,7 +198,11 @@ class ConsentGivenBody(Body):
         witness=None,
     )
     given_by: SaidBy
-    own_words: LongText
+    relative_id: Id | None = Field(default=None, description="Which relative, where a safe guardian gave it.")
+    assent: StrictBool | None = Field(
+        default=None, description="A child's own yes or no, beside a guardian's."
+    )
+    own_words: LongText | None = None
     language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z]{4})?$", max_length=11)]
     how_explained: LongText
     in_private: StrictBool
@@ -212,5 +218,4 @@ class ConsentWordsBody(Body):
 CONSENT_MOVE_BODIES: Final[Mapping[str, type[Body]]] = {
     "give": ConsentGivenBody,
     "refuse": ConsentWordsBody,
-    "withdraw": ConsentWordsBody,
 }

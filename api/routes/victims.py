@@ -1,4 +1,4 @@
-"""The people in a case, and what each of them agreed to."""
+"""The people in a case."""
 
 from typing import Annotated, Final
 from uuid import UUID
@@ -9,10 +9,8 @@ from api.access import Gate
 from api.calls import Answered, Call, Session
 from api.dependencies import PathId
 from api.openapi import CHANGE, CREATE, ONE, problems
-from api.representations.consents import ConsentAnswer, ConsentBody, ConsentList, consent_answer
-from api.representations.moves import CONSENT_MOVE_BODIES, move_of
 from api.representations.stages import seen_stages
-from api.representations.types import Answer, Body
+from api.representations.types import Answer
 from api.representations.victims import VictimAnswer, VictimBody, WillingnessBody, victim_answer
 from api.strict_json import StrictRoute
 from domain.actors import CASE_ROLES, MOVING_ROLES, Actor
@@ -21,8 +19,6 @@ from domain.refusals import FieldRefused, NotFound
 from services.access import record_read
 from services.case_files import CaseFile, Victim
 from services.case_loading import open_case
-from services.consents import NewConsent, ask_consent, consents_of, move_consent
-from services.stages import Move
 from services.victims import Learned, add_victim_to_case, change_victim, record_willingness
 
 router: Final = APIRouter(tags=["People and their consent"], route_class=StrictRoute)
@@ -134,60 +130,3 @@ def _willing(session: Session, actor: Actor, who: tuple[UUID, UUID], body: Willi
     if not body.in_private:
         raise FieldRefused(("in_private", "not_in_private"))
     return _victim(actor, *record_willingness(session, actor, *who, body.content()))
-
-
-@router.get(
-    f"{PERSON}/consents", response_model=ConsentList, operation_id="list_consents", responses=problems(*ONE)
-)
-def read_consents(call: Reader, case_id: PathId, victim_id: PathId) -> Response:
-    """What the person was asked and what they said to it."""
-    return call.read(lambda session, actor: _consents(call, session, actor, (case_id, victim_id)))
-
-
-def _consents(call: Call, session: Session, actor: Actor, who: tuple[UUID, UUID]) -> Answered:
-    _file, victim = seen(session, actor, *who)
-    record_read(session, actor, subject="consent_list", file_id=who[0], subject_id=victim.row.id)
-    items = [consent_answer(row, call.language) for row in consents_of(session, actor, *who)]
-    base = f"/cases/{who[0]}/victims/{who[1]}"
-    return Answered(ConsentList(items=items, links={"self": f"{base}/consents", "victim": base}))
-
-
-@router.post(
-    f"{PERSON}/consents",
-    status_code=201,
-    response_model=ConsentAnswer,
-    operation_id="ask_consent",
-    responses=problems(*CREATE),
-)
-def ask(call: Mover, case_id: PathId, victim_id: PathId, body: ConsentBody) -> Response:
-    """Ask the person for one purpose; nothing rests on it before it is given."""
-    return call.write(lambda session, actor: _ask(call, session, actor, (case_id, victim_id), body), 201)
-
-
-def _ask(call: Call, session: Session, actor: Actor, who: tuple[UUID, UUID], body: ConsentBody) -> Answered:
-    details = body.model_dump(mode="json", exclude={"purpose", "expires_at"})
-    new = NewConsent(body.purpose, details, body.expires_at)
-    _file, row = ask_consent(session, actor, *who, new)
-    return Answered(consent_answer(row, call.language), row.version)
-
-
-def _add_consent_move(action: str, model: type[Body]) -> None:
-    @router.post(
-        f"/consents/{{consent_id}}/{action}",
-        response_model=ConsentAnswer,
-        operation_id=f"{action}_consent",
-        responses=problems(*CHANGE),
-        summary=f"{action.capitalize()} consent",
-    )
-    def move(call: Mover, consent_id: PathId, body: model) -> Response:  # type: ignore[valid-type]  # one route for each row of the table
-        wanted = move_of(action, body, call.asked.version)
-        return call.write(lambda session, actor: _moved(call, session, actor, consent_id, wanted))
-
-
-def _moved(call: Call, session: Session, actor: Actor, consent_id: UUID, wanted: Move) -> Answered:
-    _file, row = move_consent(session, actor, consent_id, wanted)
-    return Answered(consent_answer(row, call.language), row.version)
-
-
-for _action, _model in CONSENT_MOVE_BODIES.items():
-    _add_consent_move(_action, _model)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from domain.consents import CONSENT_NEEDS
+from domain.consents import needs_consent
 from domain.openings import COMPULSORY_SCHOOL_AGES
 from domain.people import Known
 from domain.requirements.facts import Facts, Requirement, child_heard, right_voice
@@ -12,12 +12,8 @@ from domain.texts import Text
 
 
 def _consent_given(facts: Facts) -> bool:
-    need = CONSENT_NEEDS.get(facts.stage)
-    if need is None or (need.adults_only and facts.minor):
-        return True
-    if need.unless_urgent and facts.person and facts.person.situation.injured_or_ill is Known.YES:
-        return True
-    return need.purpose in facts.consents
+    purpose = needs_consent(facts.stage, facts.person)
+    return purpose is None or purpose in facts.consents
 
 
 def _never_declined_for_a_child(facts: Facts) -> bool:

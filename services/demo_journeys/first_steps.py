@@ -123,6 +123,7 @@ def ask_consent(journey: Journey, desk: Desk, purpose: str, *, given_by: str = "
     asked = desk.post(f"{journey.person}/consents", what)
     said = {
         "given_by": given_by,
+        "assent": None if given_by == "self" else True,
         "own_words": "愿意",
         "language": "zh",
         "how_explained": "当面逐条说明" if given_by == "self" else "用孩子听得懂的话当面说明",

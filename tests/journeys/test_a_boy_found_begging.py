@@ -163,7 +163,10 @@ def test_who_claims_to_be_his_uncle_consents_to_nothing(found: Journey, play: St
     }
     with pytest.raises(Refused) as refused:
         health.post(f"/consents/{asked['id']}/give", said, version=int(asked["version"]))
-    assert [row["code"] for row in refused.value.problem["unmet"]] == ["right_person_consents"]
+    assert [row["code"] for row in refused.value.problem["unmet"]] == [
+        "right_person_consents",
+        "child_heard",
+    ]
 
 
 @pytest.fixture(scope="module")

@@ -79,6 +79,7 @@ def test_she_does_not_consent_alone_and_the_police_are_no_guardian(
     for voice in ("self", "temporary_guardian"):
         given = {
             "given_by": voice,
+            "assent": True,
             "own_words": "好",
             "language": "zh",
             "how_explained": "口头",

@@ -22,6 +22,7 @@ CONSENTS: Final = (
     "shelter",
     "medical_care",
     "family_tracing",
+    "schooling",
     "employment",
     "reintegration_support",
     "repatriation",

@@ -1,0 +1,56 @@
+"""The 18th birthday: what a guardian agreed to ends, guardianship completes, the person is asked anew, services stay."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+from uuid import UUID
+
+from domain.consents import GivenBy
+from domain.stages import ENDED_STATES, StageCode, StageState
+from domain.workflow import Machine, Subject, decide_by_rule
+from services.case_files import CaseFile
+from services.consent_endings import consent_note, copy_of, expire, in_force, seal
+from services.records.cases import ConsentRow
+from services.records.clocks import DeadlineRow
+from services.sealed_values import Content
+from services.stages import move_by_rule
+
+RULE: Final = "majority"
+
+
+def come_of_age(file: CaseFile, deadline: DeadlineRow) -> None:
+    """Everything in one transaction, on the day itself. What the person agreed to alone, as one may from 14 on, stands; a
+    stage that ran on a guardian's word goes on while its person is asked."""
+    victim_id = deadline.victim_id
+    assert victim_id is not None
+    given = in_force(file, victim_id)
+    said = _what_was_asked(file, given)
+    asked_anew: set[str] = set()
+    for row in given:
+        if row.given_by in (GivenBy.SAFE_GUARDIAN, GivenBy.TEMPORARY_GUARDIAN):
+            expire(file, row, RULE, stops=False)
+            if row.purpose not in asked_anew:
+                _ask_anew(file, row, said.get(row.id, {}))
+            asked_anew.add(row.purpose)
+    _end_guardianship(file, victim_id)
+
+
+def _what_was_asked(file: CaseFile, given: Iterable[ConsentRow]) -> dict[UUID, Content]:
+    values = file.keys.read(row.id for row in given)
+    return {value.row_id: value.content for value in values if value.section == "asked"}
+
+
+def _ask_anew(file: CaseFile, ended: ConsentRow, said: Content) -> None:
+    """The same question, now to the person; the unit that asked before brings it to them."""
+    move = decide_by_rule(Subject(Machine.CONSENT, ""), "ask")
+    row = copy_of(file, ended, state=str(move.target))
+    values = seal(file, row, "asked", said)
+    file.note(replace(consent_note(row, "ask", None, values.items()), rule=RULE))
+
+
+def _end_guardianship(file: CaseFile, victim_id: UUID) -> None:
+    """Completed; closed where nobody had taken it up yet, since what was never begun cannot be complete."""
+    for stage in list(file.of(victim_id)):
+        if stage.code == StageCode.GUARDIANSHIP and stage.state not in ENDED_STATES:
+            begun = stage.state in (StageState.ACCEPTED, StageState.ACTIVE, StageState.ON_HOLD)
+            move_by_rule(file, stage, "complete" if begun else "close_unmet", RULE, {"reason": RULE})
