@@ -73,7 +73,7 @@ def test_what_needed_consent_ends_with_it(years: int | None, hurt: bool, waiting
     [(timedelta(days=7), True), (timedelta(days=7, seconds=-1), False), (timedelta(0), False), (None, False)],
 )
 def test_relocation_rests_seven_days(since: timedelta | None, over: bool) -> None:
-    consents = {} if since is None else {Purpose.RELOCATION: NOW - since}
+    consents = {} if since is None else {str(Purpose.RELOCATION): NOW - since}
     assert rested(Purpose.RELOCATION, consents, NOW) is over
 
 
