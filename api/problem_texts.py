@@ -76,7 +76,6 @@ FIELD_TEXTS: Final[Mapping[str, Text]] = {
         "须为非公安机构的援助员账号", "an advocate has an account of that role, outside the police"
     ),
     "term_over": Text("期限须在将来", "the term ends in the future"),
-    "unknown_relative": Text("此人没有登记这位亲属", "this person has no such relative on file"),
     "not_approvable": Text("没有可以这样批准的事项", "there is nothing to approve under this name"),
     "not_in_private": Text("须单独听取", "it must be heard in private"),
     "report_has_a_case": Text("该报告已有案件", "the report stands behind another case"),

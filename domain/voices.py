@@ -66,7 +66,7 @@ SPEAKING_STATUSES: Final[Mapping[GivenBy, frozenset[str]]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Guardianship:
-    """The last status on record, and whether that guardian is in question now."""
+    """The last status on record, and whether the guardian whom it means is in question now."""
 
     status: str = "unknown"
     in_conflict: bool = False

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from domain.actors import Actor
 from domain.agencies import Agency, may_read_cases
 from domain.bases import CARE_OF_A_CHILD_IN_CONFLICT, LONGEST
+from domain.conflicts import MEANWHILE
 from domain.consents import CARE, ENDS_WITH_THE_GUARDIAN, PURPOSE_STAGES, Basis, GivenBy, Purpose
 from domain.disclosure import reads_consent, sees_whole_case
 from domain.identifiers import new_id
@@ -176,7 +177,9 @@ def guardianship_of(file: CaseFile, victim_id: UUID) -> Guardianship:
     for stage in file.of(victim_id):
         if stage.code == StageCode.GUARDIANSHIP:
             load_records(file, stage)
-    return Guardianship(guardian_status(file, victim_id), file.guardian_in_conflict(victim_id))
+    status = guardian_status(file, victim_id)
+    # once a court has decided, the guardian that there is is no longer the one in question
+    return Guardianship(status, file.guardian_in_conflict(victim_id) and status == MEANWHILE)
 
 
 def _relative(file: CaseFile, row: ConsentRow, move: Move) -> UUID | None:
