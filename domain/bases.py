@@ -115,46 +115,34 @@ def reaches(basis: Basis, stage: StageCode) -> bool:
     return stages is None or stage in stages
 
 
+_TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
+    {
+        "basis_reaches_purpose": Text(
+            "该依据不适用于此用途，须本人同意", "this basis does not carry the purpose: it needs consent"
+        ),
+        "article_supports_basis": Text("所引条文支持该依据", "the article that is named supports the basis"),
+        "at_most_30_days": Text("期限自今日起不超过30日", "it ends within 30 days from now"),
+        "person_told": Text(
+            "已告知本人；告知会造成危险的，说明理由，最多24小时",
+            "the person was told; where telling would endanger, the reason is given, for 24 hours at most",
+        ),
+        "no_of_an_adult": Text(
+            "不得以其他依据推翻成年人的拒绝", "no other basis overrides an adult's own no"
+        ),
+        "approved_by_another_agency": Text("另一机构已批准", "another agency has approved"),
+    }
+)
+
+
 def unmet_to_rest_on(ground: Ground, standing: Standing) -> list[Unmet]:
     """All that stands against it, never only the first."""
-    opens = ground.purpose in REACH.get(ground.basis, ()) and ground.purpose not in ALONE_BY_CONSENT
     overrides = standing.adult_said_no and ground.purpose is not Purpose.INFORMATION_SHARING
-    at = standing.at
-    checks = (
-        (
-            opens,
-            "basis_reaches_purpose",
-            Text(
-                "该依据不适用于此用途，须本人同意", "this basis does not carry the purpose: it needs consent"
-            ),
-        ),
-        (
-            ground.basis in GROUNDS.get(ground.article, ()),
-            "article_supports_basis",
-            Text("所引条文支持该依据", "the article that is named supports the basis"),
-        ),
-        (
-            at < ground.until <= at + LONGEST,
-            "at_most_30_days",
-            Text("期限自今日起不超过30日", "it ends within 30 days from now"),
-        ),
-        (
-            ground.told or ground.telling_endangers,
-            "person_told",
-            Text(
-                "已告知本人；告知会造成危险的，说明理由，最多24小时",
-                "the person was told; where telling would endanger, the reason is given, for 24 hours at most",
-            ),
-        ),
-        (
-            not overrides,
-            "no_of_an_adult",
-            Text("不得以其他依据推翻成年人的拒绝", "no other basis overrides an adult's own no"),
-        ),
-        (
-            standing.approved,
-            "approved_by_another_agency",
-            Text("另一机构已批准", "another agency has approved"),
-        ),
-    )
-    return [Unmet(code, text, (22,), "workflow 2, consent") for met, code, text in checks if not met]
+    met = {
+        "basis_reaches_purpose": ground.purpose in REACH.get(ground.basis, frozenset()) - ALONE_BY_CONSENT,
+        "article_supports_basis": ground.basis in GROUNDS.get(ground.article, ()),
+        "at_most_30_days": standing.at < ground.until <= standing.at + LONGEST,
+        "person_told": ground.told or ground.telling_endangers,
+        "no_of_an_adult": not overrides,
+        "approved_by_another_agency": standing.approved,
+    }
+    return [Unmet(code, text, (22,), "workflow 2, consent") for code, text in _TEXTS.items() if not met[code]]
