@@ -1,6 +1,5 @@
 """Kinds of work that the law treats apart: what nobody of 16 or 17 may be offered or given (Art. 37)."""
 
-from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -20,6 +19,3 @@ FORBIDDEN_BELOW_ADULT_AGE: Final = frozenset(WorkKind) - {WorkKind.ORDINARY}
 
 YOUNG_WORKERS: Final = "劳动法 58, 64; 未成年人保护法 61"
 HEALTH_CHECKS: Final = "劳动法 65"
-
-RELOCATION_PAUSE: Final = timedelta(days=7)
-"""Between the consent to work in another place and the first step there (rule 7); a configurable default."""

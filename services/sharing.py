@@ -81,7 +81,7 @@ def _reads(file: CaseFile, row: ConsentRow, units: list[UUID]) -> dict[UUID, lis
         .where(
             ReadLogRow.file_id == file.id,
             ReadLogRow.unit_id.in_(units),
-            ReadLogRow.subject_id.in_([file.id, row.victim_id, *own]),
+            ReadLogRow.subject_id.in_([file.id, row.victim_id, row.id, *own]),
             ReadLogRow.read_at >= row.decided_at,
         )
         .group_by(ReadLogRow.unit_id, ReadLogRow.subject)

@@ -3,12 +3,12 @@
 from typing import Final
 
 from domain.agencies import Agency
-from domain.consents import Purpose
+from domain.consents import Purpose, rested
 from domain.openings import WORKING_AGE
 from domain.requirements.facts import CHECK_AFTER, Facts, Requirement, guardian_safe, on_or_after
 from domain.stages import StageCode
 from domain.texts import Text
-from domain.work import FORBIDDEN_BELOW_ADULT_AGE, HEALTH_CHECKS, RELOCATION_PAUSE, YOUNG_WORKERS
+from domain.work import FORBIDDEN_BELOW_ADULT_AGE, HEALTH_CHECKS, YOUNG_WORKERS
 
 PRIVATE_CHECKERS: Final = frozenset({Agency.UNION, Agency.WOMEN})
 STEPS_INTO_WORK: Final = ("record:training", "record:job_offer", "record:placement")
@@ -48,8 +48,7 @@ def _relocation_agreed(facts: Facts) -> bool:
 
 
 def _relocation_thought_over(facts: Facts) -> bool:
-    given = facts.consents.get(Purpose.RELOCATION)
-    return not _goes_elsewhere(facts) or (given is not None and facts.at >= given + RELOCATION_PAUSE)
+    return not _goes_elsewhere(facts) or rested(Purpose.RELOCATION, facts.consents, facts.at)
 
 
 _OF_AGE: Final = Text("年龄已知且年满16周岁", "the age is known, and 16 or more")

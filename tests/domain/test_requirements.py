@@ -770,9 +770,9 @@ ROWS: list[tuple[str, str, str, Given, Given]] = [
         replace(recorded(EXPLAINED), more={"languages": frozenset({"vi"})}),
         replace(recorded(EXPLAINED), more={"languages": frozenset({"vi", "zh-Hans"})}),
     ),
-    ("schooling", "begin", "wished_beyond_compulsory_years", Given(FIVE), agreed("schooling", FIVE)),
-    ("schooling", "begin", "wished_beyond_compulsory_years", Given(SIXTEEN), Given(FIFTEEN)),
-    ("schooling", "begin", "wished_beyond_compulsory_years", Given(ADULT), Given(AGE_UNKNOWN)),
+    ("schooling", "begin", "consent", Given(FIVE), agreed("schooling", FIVE)),
+    ("schooling", "begin", "consent", Given(SIXTEEN), Given(FIFTEEN)),
+    ("schooling", "begin", "consent", Given(ADULT), Given(AGE_UNKNOWN)),
     ("rights_support", "complete", "claims_closed", recorded(CLAIM), recorded(CLAIM, CLOSED)),
     (
         "rights_support",
