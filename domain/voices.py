@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from domain.consents import GivenBy, Purpose
+from domain.consents import Basis, GivenBy, Purpose
 from domain.people import Person
 from domain.refusals import Unmet
 from domain.texts import Text
@@ -148,3 +148,11 @@ def unmet_to_say_no(band: AgeBand, said_by: GivenBy, guardianship: Guardianship)
         "the person says so; for a child also a safe or temporary guardian, and for one under 8 only they",
     )
     return [Unmet("may_speak", text, ARTICLES, VOICES[band].source)]
+
+
+def unmet_to_withdraw(band: AgeBand, basis: Basis) -> list[Unmet]:
+    """Only what rests on a word is taken back; an adult who can speak again also ends what was done in their interest."""
+    if basis is Basis.CONSENT or (basis is Basis.VITAL_INTEREST and band is AgeBand.ADULT):
+        return []
+    text = Text("不以同意为依据，不因撤回而终止", "it rests on no consent that could be taken back")
+    return [Unmet("rests_on_consent", text, ARTICLES, "workflow 2, consent")]

@@ -18,7 +18,15 @@ from domain.identifiers import new_id
 from domain.refusals import FieldRefused, NotFound, Possible, StageNotYours, Unmet
 from domain.stages import StageCode
 from domain.texts import Text
-from domain.voices import ARTICLES, Guardianship, Said, band_of, unmet_to_give, unmet_to_say_no
+from domain.voices import (
+    ARTICLES,
+    Guardianship,
+    Said,
+    band_of,
+    unmet_to_give,
+    unmet_to_say_no,
+    unmet_to_withdraw,
+)
 from domain.workflow import Machine, Subject, decide, decide_by_rule, require_standing
 from services import access
 from services.case_facts import guardian_status, person_of
@@ -159,7 +167,10 @@ def _unmet(file: CaseFile, row: ConsentRow, move: Move) -> list[Unmet]:
     band = band_of(person_of(file, row.victim_id))
     body = move.body
     if move.action != "give":
-        return unmet_to_say_no(band, GivenBy(str(body["said_by"])), guardianship)
+        return [
+            *unmet_to_withdraw(band, Basis(row.basis)),
+            *unmet_to_say_no(band, GivenBy(str(body["said_by"])), guardianship),
+        ]
     assent = body.get("assent")
     said = Said(
         GivenBy(str(body["given_by"])), None if assent is None else bool(assent), bool(body.get("own_words"))

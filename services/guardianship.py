@@ -34,6 +34,7 @@ from services.conflicts import (
     parties,
     put_in_question,
 )
+from services.consents import end_consents_of_guardian
 from services.openings import NewStage, open_due_stages, open_stages
 from services.records.cases import ApprovalRow, StageRow
 from services.records.conflicts import ConflictRow
@@ -102,6 +103,7 @@ def _cut_off(file: CaseFile, who: InQuestion) -> ConflictRow:
     """Everything that follows at once: civil affairs are called in, and their decision is awaited."""
     assert who.victim_id is not None
     row = put_in_question(file, who)
+    end_consents_of_guardian(file, who.victim_id, rule=RULE)
     stage = _with_temporary_guardian(file, who.victim_id)
     file.clocks.start(clock_subject(row, stage), TERMS[_KIND].clock, file.at)
     return row

@@ -33,6 +33,7 @@ def come_of_age(file: CaseFile, deadline: DeadlineRow) -> None:
                 _ask_anew(file, row, said.get(row.id, {}))
             asked_anew.add(row.purpose)
     _end_guardianship(file, victim_id)
+    file.clocks.stop(victim_id, file.at, deadline.clock, met=True)
 
 
 def _what_was_asked(file: CaseFile, given: Iterable[ConsentRow]) -> dict[UUID, Content]:

@@ -4,9 +4,17 @@ from datetime import date
 
 import pytest
 
-from domain.consents import GivenBy, Purpose
+from domain.consents import Basis, GivenBy, Purpose
 from domain.people import Age, Person
-from domain.voices import AgeBand, Guardianship, Said, band_of, unmet_to_give, unmet_to_say_no
+from domain.voices import (
+    AgeBand,
+    Guardianship,
+    Said,
+    band_of,
+    unmet_to_give,
+    unmet_to_say_no,
+    unmet_to_withdraw,
+)
 
 TODAY = date(2026, 3, 2)
 SELF, SAFE, TEMPORARY = GivenBy.SELF, GivenBy.SAFE_GUARDIAN, GivenBy.TEMPORARY_GUARDIAN
@@ -142,3 +150,10 @@ def test_a_no_is_taken_from_everybody_who_may_speak(band: AgeBand, standing: str
     speaks = guardian_speaks or (voice is SELF and band is not AgeBand.UNDER_8)
     found = unmet_to_say_no(band, voice, GUARDIANSHIPS[standing])
     assert [one.code for one in found] == ([] if speaks else ["may_speak"])
+
+
+@pytest.mark.parametrize("band", AgeBand)
+@pytest.mark.parametrize("basis", Basis)
+def test_only_a_word_is_taken_back_and_what_was_done_for_an_adult_s_life(band: AgeBand, basis: Basis) -> None:
+    takes = basis is Basis.CONSENT or (basis is Basis.VITAL_INTEREST and band is AgeBand.ADULT)
+    assert [one.code for one in unmet_to_withdraw(band, basis)] == ([] if takes else ["rests_on_consent"])
