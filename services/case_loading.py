@@ -210,7 +210,7 @@ def _merged(file: CaseFile) -> Iterator[SelectBase]:
         here = (case_id == file.case.id) & (MergeRow.state == "merged")
         yield select(
             literal("merge"), MergeRow.id, victim_id, cast(there, String), MergeRow.state, null(), MergeRow.decided_at,
-            null(),
+            null(), null(),
         ).where(here)  # fmt: skip
         of_guardian = ConflictRow.victim_id == victim_there
         about = case(
@@ -219,7 +219,7 @@ def _merged(file: CaseFile) -> Iterator[SelectBase]:
         yield (
             select(
                 literal("conflict"), ConflictRow.id, about, ConflictRow.kind, ConflictRow.state, null(),
-                ConflictRow.set_at, null(),
+                ConflictRow.set_at, null(), null(),
             )
             .join(MergeRow, there == ConflictRow.case_id)
             .where(here, ConflictRow.state != "cleared", ConflictRow.victim_id.is_(None) | of_guardian)
