@@ -40,6 +40,11 @@ FIELD_TEXTS: Final[Mapping[str, Text]] = {
     "same_agency": Text("须由另一机构（或上一级）批准", "another agency approves, or the level above"),
     "already_responsible": Text("该单位已经负责", "this unit is responsible already"),
     "already_answered": Text("已经答复过", "this was answered already"),
+    "review_not_ahead": Text("复查时间须在将来", "the review lies ahead"),
+    "review_too_far": Text("暂停最长90天，届时须复查", "a hold is reviewed within 90 days"),
+    "agency_had_care": Text(
+        "曾负责照料此人的机构不能批准", "an agency that had care of the person does not approve this"
+    ),
     "day_not_ahead": Text("须是今天以后的日期", "a day after today"),
     "stage_ended": Text("阶段已结束", "the stage has ended"),
     "stage_exists": Text("本轮已有这一阶段", "this round has the stage already"),

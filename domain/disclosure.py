@@ -106,6 +106,7 @@ VICTIM_FIELDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
             }
         ),
         "support": frozenset({"support_person", "support_person_contact", "advocate", "advocate_account_id"}),
+        "death": frozenset({"document_number", "died_on"}),
         "identification": frozenset({"status", "decided_by", "decided_at", "reasons"}),
         "age": frozenset({"outcome", "doubt", "evidence", "decided_at", "reasons"}),
         "needs": frozenset(
@@ -145,7 +146,7 @@ VICTIM_READS: Final[Mapping[Agency, frozenset[str]]] = MappingProxyType(
         Agency.DPF: frozenset({"identity", "documents"}),
         Agency.EDU: frozenset({"identity"}),
         Agency.HRSS: frozenset({"identity", "will", "contact"}),
-        Agency.JUSTICE: frozenset({"identity", "civil_status", "documents", "contact", "support"}),
+        Agency.JUSTICE: frozenset({"identity", "civil_status", "documents", "contact", "support", "death"}),
         Agency.WOMEN: frozenset({"identity", "will", "contact", "support"}),
         Agency.UNION: frozenset({"identity", "contact"}),
     }

@@ -222,5 +222,8 @@ EMERGENCY_DUTY: Final = (Agency.PSB, Agency.CAB)
 CASE_OWNERS: Final = frozenset({Agency.PSB, Agency.CAB})
 """One unit owns a case: the police at first, civil affairs from the handover on (Arts. 30, 39)."""
 
+CARE_OWNER: Final = Agency.CAB
+"""Who owns a case from the first handover, admission or liberty on, once they accept it (Arts. 31, 39)."""
+
 WILLINGNESS_RECORDERS: Final = frozenset({Agency.UNION, Agency.WOMEN})
 """Who writes down what somebody says about work (Art. 37): never the employer's side, the police, or the house."""

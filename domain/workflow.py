@@ -79,7 +79,7 @@ REPORT_MOVES: Final = _Machine(Machine.REPORT).rows(
 
 CASE_MOVES: Final = _Machine(Machine.CASE).rows(
     ("open", "", "open", "rule responsible_unit"),
-    ("hand_over", "open", None, "owner"),
+    ("hand_over", "open", None, "owner rule"),
     ("withdraw_hand_over", "open", None, "owner"),
     ("accept_hand_over", "open", None, "offered_unit"),
     ("refuse_hand_over", "open", None, "offered_unit"),

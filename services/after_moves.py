@@ -7,11 +7,12 @@ from services.case_files import CaseFile
 from services.clock_starts import clocks_of_move
 from services.contact_clocks import keep_after_move
 from services.records.cases import StageRow
+from services.rounds import route_again
 
 AfterMove = Callable[[CaseFile, StageRow, str], None]
 """Is told the stage as it is now, and the action."""
 
-AFTER_MOVES: Final[tuple[AfterMove, ...]] = (clocks_of_move, keep_after_move)
+AFTER_MOVES: Final[tuple[AfterMove, ...]] = (clocks_of_move, keep_after_move, route_again)
 
 
 def follow(file: CaseFile, stage: StageRow, action: str) -> None:

@@ -15,6 +15,7 @@ from services.case_facts import subject_of, subject_of_case
 from services.case_files import Agreement, CaseFile
 from services.case_loading import open_case
 from services.consents import require_works_for
+from services.deaths import RECORD_DEATH, require_may_ask_about_death
 from services.identification import require_age_decider
 from services.records.cases import ApprovalRow
 from services.units import agency_of
@@ -52,6 +53,9 @@ def _require_about_person(file: CaseFile, actor: Actor, request: Ask) -> None:
     """A person's age is decided by two agencies, whatever the place; another basis than consent is approved for one purpose."""
     if request.action in APPROVABLE:
         require_works_for(file, actor, request.subject_id, "rest_on")
+        return
+    if request.action == RECORD_DEATH:
+        require_may_ask_about_death(file, actor, request)
         return
     require_age_decider(file, actor, request.subject_id)
     if request.action != ACTION:

@@ -21,7 +21,7 @@ from domain.people import (
 )
 from domain.person_codes import StayRequest
 from domain.requirements import PLAN_REVIEW_AFTER, SHARED_KINDS, Facts, Record
-from domain.stages import StageCode, StageState
+from domain.stages import ENDED_STATES, StageCode, StageState
 from domain.workflow import Machine, Subject
 from services.case_files import CaseFile, OpenRecord
 from services.case_loading import load_records
@@ -97,6 +97,15 @@ def age_of(identity: Content, decision: Content) -> PersonAge:
     )
 
 
+def keeper_of(file: CaseFile, victim_id: UUID | None) -> UUID | None:
+    """The unit that is to rescue somebody keeps them until they are free, whoever owns the case by then."""
+    person = person_of(file, victim_id)
+    if person is None or person.free:
+        return None
+    rescues = (stage for stage in file.of(victim_id) if stage.code == StageCode.RESCUE)
+    return next((stage.unit_id for stage in rescues if stage.state not in ENDED_STATES), None)
+
+
 def facts_of(file: CaseFile, stage: StageRow, move: Content | None = None) -> Facts:
     """All that the requirements of this stage may look at."""
     load_records(file, stage)
@@ -126,7 +135,7 @@ def facts_of(file: CaseFile, stage: StageRow, move: Content | None = None) -> Fa
         finding=finding.body if (finding := last_finding(file, stage.victim_id)) else {},
         move=move or {},
         languages=_languages(file, stage.victim_id),
-        offer_again_from=_offer_again_from(stage),
+        offer_again_from=offer_again_from(stage),
     )
 
 
@@ -190,7 +199,7 @@ def _languages(file: CaseFile, victim_id: UUID | None) -> frozenset[str]:
     return frozenset(str(language) for language in spoken) if isinstance(spoken, list) else frozenset()
 
 
-def _offer_again_from(stage: StageRow) -> datetime | None:
+def offer_again_from(stage: StageRow) -> datetime | None:
     """The day that the person named, else the plan review; only a declined stage has one."""
     if stage.state != StageState.DECLINED or stage.ended_at is None:
         return None

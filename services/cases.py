@@ -12,19 +12,20 @@ from sqlalchemy.orm import Session
 from domain.actors import Actor
 from domain.agencies import Agency
 from domain.articles import EDITION
+from domain.closing import unmet_to_close
 from domain.identifiers import new_id
 from domain.mandates import CASE_OWNERS
 from domain.numbers import case_number
 from domain.openings import CASE_OPENINGS
 from domain.people import civil_day
 from domain.refusals import FieldRefused
-from domain.requirements import unmet_to_close
 from domain.timeline import GENESIS
 from domain.workflow import decide, require_standing
 from services import approvals
-from services.case_facts import person_of, subject_of_case
+from services.case_facts import subject_of_case
 from services.case_files import CaseFile
 from services.case_loading import open_case
+from services.closing import closing_of
 from services.database import working_on
 from services.deadlines import RunningClocks, amounts_in
 from services.openings import NewStage, open_due_stages, open_stages
@@ -157,18 +158,7 @@ def _keep(file: CaseFile, _actor: Actor, _move: Move) -> None:
 
 def _close(file: CaseFile, actor: Actor, move: Move) -> None:
     reason = str(move.body["reason"])
-    granted = any(
-        a.kind == "approval" and a.about == file.case.id and a.purpose == "close" and a.state == "approved"
-        for a in file.agreements
-    )
-    people = [person_of(file, victim_id) for victim_id in file.victims]
-    open_requirements = unmet_to_close(
-        reason=reason,
-        any_minor=any(person is None or person.minor for person in people),
-        approved=granted,
-        open_stages=[stage.id for stage in file.open_stages()],
-    )
-    decide(subject_of_case(file), "close", actor, open_requirements)
+    decide(subject_of_case(file), "close", actor, unmet_to_close(closing_of(file, reason)))
     approvals.use_approval(file, file.case.id, "close")
     case = file.case
     case.state, case.closed_at, case.closing_reason, case.offered_unit_id = "closed", file.at, reason, None
@@ -176,7 +166,7 @@ def _close(file: CaseFile, actor: Actor, move: Move) -> None:
 
 def _reopen(file: CaseFile, _actor: Actor, move: Move) -> None:
     reopen_round(file, move.body)
-    open_due_stages(file)
+    open_due_stages(file, everybody=True)
 
 
 _EFFECTS = {

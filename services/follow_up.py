@@ -1,5 +1,6 @@
 """What somebody says in follow-up (rule 9): a difficulty opens the stage that can solve it, their word ends it at once."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from domain.follow_up import DIFFICULTY, solving
@@ -20,6 +21,28 @@ def open_what_solves(file: CaseFile, stage: StageRow, record: OpenRecord) -> Non
         open_stages(file, [NewStage(code, stage.victim_id, DIFFICULTY, ARTICLE)])
     elif existing.state in ENDED_STATES:
         move_by_rule(file, existing, "reopen", DIFFICULTY)
+
+
+@dataclass(frozen=True, slots=True)
+class Difficulty:
+    """A difficulty on record, and the stage of the same round that can solve it."""
+
+    record: OpenRecord
+    solving: StageRow | None
+
+
+def difficulties_of(file: CaseFile, stage: StageRow) -> list[Difficulty]:
+    """Every difficulty of this follow-up, oldest first; its records are loaded."""
+    beside = {
+        other.code: other
+        for other in file.stages
+        if other.victim_id == stage.victim_id and other.round == stage.round
+    }
+    return [
+        Difficulty(record, beside.get(solving(record.body.get("stage"))))
+        for record in file.records[stage.id]
+        if record.row.kind == "difficulty"
+    ]
 
 
 def end_at_once(file: CaseFile, stage: StageRow, _record: OpenRecord) -> None:

@@ -13,7 +13,7 @@ from domain.openings import Progress, openings
 from domain.routing import candidates
 from domain.stages import ENDED_STATES, StageCode, StageState
 from domain.workflow import decide_by_rule
-from services.case_facts import last_finding, person_of, subject_of
+from services.case_facts import last_finding, offer_again_from, person_of, subject_of
 from services.case_files import CaseFile
 from services.deadlines import Subject as ClockSubject
 from services.records.cases import StageRow, StageUnitRow
@@ -31,22 +31,39 @@ class NewStage:
     article: int
 
 
-def open_due_stages(file: CaseFile, stranded: Collection[UUID] = ()) -> list[StageRow]:
-    """Fire every opening rule on every person of the case; each stage opens once a round.
+def open_due_stages(
+    file: CaseFile, stranded: Collection[UUID] = (), *, everybody: bool = False
+) -> list[StageRow]:
+    """Fire every opening rule on every person whom this round concerns; each stage opens once a round.
 
-    `stranded`: the people whose stranded period has just passed.
+    `stranded`: the people whose stranded period has just passed. `everybody`: the case itself was opened again.
     """
     due = [
         NewStage(opening.stage, victim_id, opening.rule, opening.article)
         for victim_id in file.victims
+        if (everybody or _concerned(file, victim_id)) and not file.victims[victim_id].sections.get("death")
         if (person := person_of(file, victim_id)) is not None
         for opening in openings(
-            person,
-            _progress(file, victim_id, stranded=victim_id in stranded),
-            {StageCode(s.code) for s in file.of(victim_id)},
+            person, _progress(file, victim_id, stranded=victim_id in stranded), _not_to_open(file, victim_id)
         )
     ]
     return open_stages(file, due)
+
+
+def _concerned(file: CaseFile, victim_id: UUID) -> bool:
+    """Somebody new, or with a stage in this round: reopening one matter alone contacts nobody else."""
+    rounds = {stage.round for stage in file.stages if stage.victim_id == victim_id}
+    return not rounds or file.case.round in rounds
+
+
+def _not_to_open(file: CaseFile, victim_id: UUID) -> set[StageCode]:
+    """What this round has, and what was declined in an earlier one so lately that nobody asks again."""
+    declined = {
+        StageCode(stage.code)
+        for stage in file.stages
+        if stage.victim_id == victim_id and (offer_again_from(stage) or file.at) > file.at
+    }
+    return declined | {StageCode(stage.code) for stage in file.of(victim_id)}
 
 
 def open_stages(file: CaseFile, wanted: Sequence[NewStage]) -> list[StageRow]:
@@ -98,7 +115,7 @@ def _open(file: CaseFile, new: NewStage, served: Serving) -> StageRow:
     file.units[stage.id] = {"attached": set(), "invited": set()}
     file.note(_opened(stage, new))
     if found := candidates(new.code, served.upward, file.units_in_conflict()):
-        _route_by_rule(file, stage, found[0], new)
+        route_by_rule(file, stage, found[0], new)
         attach_leads(file, stage, served)
     return stage
 
@@ -117,7 +134,7 @@ def _opened(stage: StageRow, new: NewStage) -> Note:
     )
 
 
-def _route_by_rule(file: CaseFile, stage: StageRow, found: tuple[Agency, UUID], new: NewStage) -> None:
+def route_by_rule(file: CaseFile, stage: StageRow, found: tuple[Agency, UUID], new: NewStage) -> None:
     move = decide_by_rule(subject_of(file, stage), "route")
     agency, unit_id = found
     set_routed(file, stage, unit_id, agency)

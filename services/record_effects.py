@@ -6,6 +6,7 @@ from typing import Final
 
 from domain.stages import StageCode
 from services.case_files import CaseFile, OpenRecord
+from services.case_ownership import offer_on_record
 from services.clock_starts import clocks_of_record
 from services.contact_clocks import keep_contact_clock, plan_anew
 from services.employment import stop_at_once
@@ -32,7 +33,8 @@ EFFECTS: Final[Mapping[tuple[StageCode, str], tuple[Effect, ...]]] = MappingProx
         (StageCode.RESCUE, "rescue_carried_out"): (_free_from_now_on,),
         (StageCode.FAMILY_TRACING, "match_report"): (begin_tracing_anew, kinship_matched),
         (StageCode.GUARDIANSHIP, "guardian_status"): (after_guardian_status,),
-        (StageCode.SHELTER, "admission"): (plan_anew,),
+        (StageCode.RESCUE, "handover"): (offer_on_record,),
+        (StageCode.SHELTER, "admission"): (plan_anew, offer_on_record),
         (StageCode.SHELTER, "exit"): (plan_anew,),
         (StageCode.EMPLOYMENT, "stopped"): (stop_at_once,),
         (StageCode.FOLLOW_UP, "contact_plan"): (keep_contact_clock,),

@@ -1,7 +1,7 @@
 """What each move of a stage changes besides its state, one small function a move."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Final, cast
 from uuid import UUID
 
@@ -102,6 +102,10 @@ def _extend(file: CaseFile, stage: StageRow, body: Content) -> None:
 def _hold(file: CaseFile, stage: StageRow, body: Content) -> None:
     """Clocks that may be paused stand still; what the stage is due for while it waits is the review."""
     review_at = cast(datetime, body["review_at"])
+    if review_at <= file.at:
+        raise FieldRefused(("review_at", "review_not_ahead"))
+    if review_at > CLOCKS["hold_review"].due(file.at).at:
+        raise FieldRefused(("review_at", "review_too_far"))
     file.clocks.pause(stage.id, file.at)
     stage.due_clock = "hold_review"
     stage.due_at = file.clocks.start(clock_subject(stage), "hold_review", file.at, review_at)
@@ -163,16 +167,20 @@ def _decline(file: CaseFile, stage: StageRow, body: Content) -> None:
         return
     if named <= civil_day(file.at):
         raise FieldRefused(("ask_again_on", "day_not_ahead"))
-    wait_for(file, stage, "ask_again", due=datetime.combine(named, time(), DAY_BOUNDARY))
+    wait_for(file, stage, "ask_again", due=datetime.combine(named, time(), DAY_BOUNDARY).astimezone(UTC))
 
 
-def _start_again(file: CaseFile, stage: StageRow, _body: Content) -> None:
-    """A new round: nobody holds it yet; records and entries of the old one stay where they are."""
-    if file.case.state == "closed":
-        reopen_round(file, {})
-    stage.round, stage.opened_at = file.case.round, file.at
-    stage.unit_id = stage.agency = stage.officer_id = stage.deputy_id = None
-    stage.begun_at = stage.ended_at = stage.due_at = stage.due_clock = None
+def _reopen(file: CaseFile, stage: StageRow, body: Content) -> None:
+    """Nobody holds it yet; records from before it opened again are kept and count no more."""
+    _offer_again(file, stage, body)
+    stage.unit_id = stage.agency = None
+
+
+def _offer_again(file: CaseFile, stage: StageRow, _body: Content) -> None:
+    """It goes back to the unit that held it."""
+    wait_for(file, stage, None)
+    stage.opened_at = file.at
+    stage.officer_id = stage.deputy_id = stage.begun_at = stage.ended_at = None
     stage.passed_by = []
 
 
@@ -204,8 +212,8 @@ EFFECTS: Final[Mapping[str, Effect]] = {
     "accept_hand_over": _take_over,
     "refuse_hand_over": _refuse_offer,
     "decline": _decline,
-    "offer_again": _start_again,
+    "offer_again": _offer_again,
     "rule_out": _nothing_else,
     "close_unmet": _nothing_else,
-    "reopen": _start_again,
+    "reopen": _reopen,
 }

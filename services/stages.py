@@ -17,12 +17,13 @@ from domain.stages import ENDED_STATES, StageCode, StageState
 from domain.workflow import Transition, decide, decide_by_rule, require_standing
 from services.after_moves import follow
 from services.approvals import use_approval
-from services.case_facts import facts_of, subject_of
+from services.case_facts import facts_of, keeper_of, subject_of
 from services.case_files import CaseFile
 from services.case_loading import open_case, open_stage
 from services.openings import NewStage, open_due_stages, open_stages
 from services.records.cases import StageRow
 from services.remarks import with_sealed_words
+from services.rounds import STARTS_AGAIN, of_this_round
 from services.sealed_values import Content
 from services.stage_effects import EFFECTS
 from services.timeline import Note
@@ -51,6 +52,8 @@ def move_stage(
     if file.case.state == "closed" and move.action != "reopen":
         raise CaseClosed(file.case.id)
     transition = decide(subject, move.action, actor, unmet(facts_of(file, stage, move.body), move.action))
+    if move.action in STARTS_AGAIN:
+        stage = of_this_round(file, stage)
     _apply(file, stage, transition, move)
     open_due_stages(file)
     file.save()
@@ -74,7 +77,8 @@ def plan_stage(
 ) -> tuple[CaseFile, StageRow]:
     """The owner plans a stage that no rule opened; it is routed at once. FieldRefused when it exists in this round."""
     file = open_case(session, actor, case_id, lock=True)
-    if actor.unit_id != file.case.owner_unit_id:
+    kept_by = keeper_of(file, victim_id) if victim_id in file.victims else None
+    if actor.unit_id not in (file.case.owner_unit_id, kept_by):
         raise _planning_is_the_owners(file, code)
     if file.case.state == "closed":
         raise CaseClosed(case_id)
@@ -94,7 +98,7 @@ def _planning_is_the_owners(file: CaseFile, code: StageCode) -> StageNotYours:
 
 
 def _apply(file: CaseFile, stage: StageRow, transition: Transition, move: Move) -> None:
-    source = stage.state
+    source = stage.state if stage.version else None  # a successor in a later round had none
     _carry_out(file, stage, transition, move.body)
     if transition.approved:
         use_approval(file, stage.id, move.action)
@@ -121,7 +125,7 @@ def end_work(file: CaseFile, stage: StageRow, *, met: bool) -> None:
     file.clocks.stop(stage.id, file.at, met=met)
 
 
-def _note(stage: StageRow, action: str, source: str, *, unit_id: UUID | None = None) -> Note:
+def _note(stage: StageRow, action: str, source: str | None, *, unit_id: UUID | None = None) -> Note:
     return Note(
         action,
         "stage",

@@ -12,6 +12,7 @@ from domain.mandates import MANDATES, WILLINGNESS_RECORDERS
 from domain.person_rights import may_hear_about_work
 from domain.refusals import CaseClosed, NotFound, Possible, StageNotYours
 from domain.stages import ENDED_STATES, StageCode
+from services.case_facts import keeper_of
 from services.case_files import CaseFile, Victim
 from services.case_loading import open_case
 from services.openings import open_due_stages
@@ -62,7 +63,7 @@ def change_victim(
     session: Session, actor: Actor, case_id: UUID, victim_id: UUID, learned: Learned
 ) -> tuple[CaseFile, Victim]:
     """Write what was learned: only the fields given change. Openings that become due fire in the same transaction."""
-    file = owned_case(session, actor, case_id, "change_victim")
+    file = owned_case(session, actor, case_id, "change_victim", victim_id)
     victim = victim_of(file, victim_id)
     require_version(learned.version, victim.row.version)
     require_writable(file, victim, learned.sections, known=True)
@@ -152,14 +153,22 @@ def _houses(file: CaseFile, victim_id: UUID) -> set[UUID | None]:
     }
 
 
-def owned_case(session: Session, actor: Actor, case_id: UUID, action: str) -> CaseFile:
-    """The open case, locked, for its owner. NotFound, StageNotYours, CaseClosed."""
+def owned_case(
+    session: Session, actor: Actor, case_id: UUID, action: str, victim_id: UUID | None = None
+) -> CaseFile:
+    """The open case, locked, for its owner, or for whoever keeps this person. NotFound, StageNotYours, CaseClosed."""
     file = open_case(session, actor, case_id, lock=True)
+    if victim_id not in file.victims or actor.unit_id != keeper_of(file, victim_id):
+        require_owner(file, actor, action)
+    if file.case.state == "closed":
+        raise CaseClosed(case_id)
+    return file
+
+
+def require_owner(file: CaseFile, actor: Actor, action: str) -> None:
+    """StageNotYours unless the actor's unit owns the case."""
     if actor.unit_id != file.case.owner_unit_id:
         owner = Agency(file.case.owner_agency)
         raise StageNotYours(
             action, Possible(action, ("owner",), (owner,), MANDATES[StageCode.FOLLOW_UP].articles), owner
         )
-    if file.case.state == "closed":
-        raise CaseClosed(case_id)
-    return file

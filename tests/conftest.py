@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import structlog
-from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy import Engine, NullPool, create_engine, text
 from sqlalchemy.engine import make_url
 from starlette.testclient import TestClient
 
@@ -78,6 +78,15 @@ def make_database(cluster: EmbeddedPostgres, name: str, folder: Path) -> Setting
 def settings(cluster: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
     return make_database(cluster, f"homeward_{worker}", tmp_path_factory.mktemp("house"))
+
+
+@pytest.fixture(scope="session")
+def admin(settings: Settings) -> Iterator[Engine]:
+    """The database as its superuser sees it: to look behind the doors, and to let days pass."""
+    assert settings.admin_database_url
+    engine = create_engine(settings.admin_database_url, poolclass=NullPool)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")

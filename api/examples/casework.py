@@ -127,6 +127,18 @@ _RECORD: Final[Example] = {
     "links": {"stage": _STAGE_AT},
     "_redacted": [],
 }  # fmt: skip
+_DIFFICULTY: Final[Example] = {
+    "id": RECORD,
+    "happened_at": _AT,
+    "description": "孩子转学手续办不下来，需要帮助",
+    "stage": str(_CODE),
+    "stage_id": STAGE,
+    "state": str(StageState.ACCEPTED),
+    "state_name": STATE_NAMES[StageState.ACCEPTED].zh,
+    "solved": False,
+    "links": {"follow_up": f"/follow_up/{STAGE}", "stage": _STAGE_AT},
+    "_redacted": [],
+}
 _REMARK: Final[Example] = {
     "entry_id": example_id(0x20),
     "action": "send_back",
@@ -244,6 +256,7 @@ CASEWORK: Final[Mapping[str, Example]] = {
     "ChainAnswer": {"whole": True, "entries": 41, "head": _DIGEST, "first_bad": None, "fault": None, "checked_at": _LATER},
     "ConflictAnswer": CONFLICT_IN_FORCE,
     "ConflictList": listing(f"{_CASE_AT}/conflicts", CONFLICT_IN_FORCE, case=_CASE_AT),
+    "DifficultyList": listing(f"/follow_up/{STAGE}/difficulties", _DIFFICULTY, stage=f"/follow_up/{STAGE}"),
     "Inbox": {"tray": "all", "at": _LATER, **listing("/inbox", _SUMMARY, next="/inbox?tray=all&limit=1&after=bWFyaw")},
     "RecordAnswer": _RECORD,
     "RecordList": listing(f"{_STAGE_AT}/records", _RECORD, stage=_STAGE_AT),

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, JsonValue
 
 from api.representations.types import Body, CivilDate, Id, LongText, Moment, PastMoment, ShortText, StrictBool
 from domain.agencies import Agency
-from domain.requirements import CLOSING_REASONS
+from domain.closing import CLOSING_REASONS
 from services.stages import Move
 
 _UNIT: Final = "0198c0de-0000-7000-8000-000000000001"

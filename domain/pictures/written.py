@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
-from uuid import UUID
 
 from domain.agencies import MEMBERS, Agency
 from domain.articles import EDITION
 from domain.clocks import CLOCKS
+from domain.closing import needed_to_close
 from domain.conflicts import CLEARING, TERMS, Party, Terms
 from domain.mandates import MANDATES, Mandate
 from domain.openings import CASE_OPENINGS, PERSON_OPENINGS
 from domain.pictures.clocks import CLOCK_HEADS, LADDER_HEADS, clock_rows, ladder_rows
 from domain.pictures.words import ACTIONS_IN_CHINESE, BY_NAMES, MACHINE_NAMES, PARTY_NAMES
 from domain.refusals import Unmet
-from domain.requirements import REQUIREMENTS, unmet_to_close
+from domain.requirements import REQUIREMENTS
 from domain.stages import STAGE_NAMES, Scope, StageCode
 from domain.texts import Text
 from domain.workflow import ENDED, MACHINES, Machine, Transition
@@ -129,10 +129,8 @@ def _transition_table(machine: Machine) -> str:
 
 def _requirement_table() -> str:
     heads = ("阶段 Stage", "动作 Action", "前提 Requirement", "依据 Source")
-    # Closing a case is asked with everything against it, so that each of its requirements shows.
-    closing = unmet_to_close(reason="contact_lost", any_minor=True, approved=False, open_stages=[UUID(int=0)])
     rows = [(row.stage or "全部 all", row.action, row.unmet()) for row in REQUIREMENTS]
-    rows += [("案件 case", "close", needed) for needed in closing]
+    rows += [("案件 case", "close", needed) for needed in needed_to_close()]
     return _table(heads, ((stage, f"`{action}`", *_needed(needed)) for stage, action, needed in rows))
 
 

@@ -19,7 +19,6 @@ from domain.requirements import (
     schooling,
     shelter,
 )
-from domain.requirements.closing import ADULT_CLOSING_REASONS, CLOSING_REASONS, unmet_to_close
 from domain.requirements.facts import (
     PLAN_REVIEW_AFTER,
     SAFE_GUARDIANS,
@@ -32,9 +31,8 @@ from domain.requirements.facts import (
 from domain.stages import ENDED_STATES, StageState
 
 __all__ = [
-    "ADULT_CLOSING_REASONS", "CLOSING_REASONS", "PLAN_REVIEW_AFTER", "REQUIREMENTS", "SAFE_GUARDIANS", "SETTLED_GUARDIANS",
-    "SHARED_KINDS",
-    "Facts", "Record", "Requirement", "blockers", "unmet", "unmet_to_close",
+    "PLAN_REVIEW_AFTER", "REQUIREMENTS", "SAFE_GUARDIANS", "SETTLED_GUARDIANS", "SHARED_KINDS", "Facts", "Record",
+    "Requirement", "blockers", "unmet",
 ]  # fmt: skip
 
 REQUIREMENTS: Final = (

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from domain.consents import needs_consent
+from domain.disproofs import disproved
 from domain.openings import COMPULSORY_SCHOOL_AGES
 from domain.people import Known
 from domain.requirements.facts import Facts, Requirement, child_heard, right_voice
@@ -97,6 +98,14 @@ ROWS: Final = (
         ),
         _not_asked_too_soon,
         source="workflow 2, offer_again",
+    ),
+    Requirement(
+        None,
+        "rule_out",
+        "opening_fact_disproved",
+        Text("开启该阶段的事实已有相反记录", "the fact that opens the stage is disproved on record"),
+        lambda f: disproved(f.stage, f.person),
+        source="workflow 2, rule_out",
     ),
     Requirement(
         None,

@@ -4,6 +4,7 @@ from services.demo_journeys.boy_found_begging import boy_found_begging
 from services.demo_journeys.girl_who_wants_to_train import girl_who_wants_to_train
 from services.demo_journeys.play import YEAR_AND_MORE, Journey, Stage
 from services.demo_journeys.woman_forced_into_marriage import Family, woman_forced_into_marriage
+from services.demo_journeys.woman_who_declines import woman_who_declines
 
 __all__ = [
     "YEAR_AND_MORE",
@@ -13,4 +14,5 @@ __all__ = [
     "boy_found_begging",
     "girl_who_wants_to_train",
     "woman_forced_into_marriage",
+    "woman_who_declines",
 ]

@@ -65,10 +65,11 @@ def rescue(play: Stage, journey: Journey, *, on: int, child_carer: bool = True) 
 
 
 def hand_to_civil_affairs(play: Stage, *people: Journey) -> None:
-    """The case goes to civil affairs, on their acceptance."""
+    """The case goes to civil affairs on their acceptance; a rule offered it to them once somebody is free."""
     police, civil_affairs = play.desk("psb-1"), play.desk("cab-1")
-    offer = {"unit_id": play.unit(civil_affairs), "reason": "本人已安全，移交民政部门"}
-    police.move(people[0].case, "hand_over", offer)
+    if police.get(people[0].address)["offered_unit_id"] is None:
+        offer = {"unit_id": play.unit(civil_affairs), "reason": "移交民政部门"}
+        police.move(people[0].case, "hand_over", offer)
     civil_affairs.move(people[0].case, "accept_hand_over")
     for journey in people:
         journey.owner = civil_affairs

@@ -48,13 +48,13 @@ READ = {
     "CAB": {*VICTIM_FIELDS},
     "PSB": {
         *("identity", "civil_status", "documents", "situation", "stay", "account"),
-        *("exploitation", "identification", "age"),
+        *("exploitation", "identification", "age", "death"),
     },
     "HEALTH": {"identity", "documents"},
     "DPF": {"identity", "documents"},
     "EDU": {"identity"},
     "HRSS": {"identity", "will", "contact"},
-    "JUSTICE": {"identity", "civil_status", "documents", "contact", "support"},
+    "JUSTICE": {"identity", "civil_status", "documents", "contact", "support", "death"},
     "WOMEN": {"identity", "will", "contact", "support"},
     "UNION": {"identity", "contact"},
 }
@@ -120,7 +120,7 @@ def test_what_may_be_written_is_what_the_table_of_readers_knows() -> None:
     for section, field in VictimBody.model_fields.items():
         (model,) = [one for one in field.annotation.__args__ if hasattr(one, "model_fields")]  # type: ignore[union-attr]  # every section is optional
         written[section] = set(model.model_fields)
-    decided_elsewhere = {"identification", "age", "will", "needs"}
+    decided_elsewhere = {"identification", "age", "will", "needs", "death"}
     assert written == {
         name: set(fields) for name, fields in VICTIM_FIELDS.items() if name not in decided_elsewhere
     }

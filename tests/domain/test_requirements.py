@@ -5,14 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from typing import Any
-from uuid import UUID
 
 import pytest
 
 from domain.agencies import Agency
 from domain.people import Age, Known, Person, Situation, Stay
 from domain.person_codes import StayRequest
-from domain.requirements import REQUIREMENTS, Facts, Record, Requirement, blockers, unmet, unmet_to_close
+from domain.requirements import REQUIREMENTS, Facts, Record, Requirement, blockers, unmet
 from domain.stages import RECORD_KINDS, StageCode, StageState
 
 TODAY = date(2026, 3, 2)
@@ -32,6 +31,7 @@ DECIDED_ADULT = Person(TODAY, Age(lowest=17, decided_adult=True))
 SEVENTEEN, EIGHT, SEVEN = person(17), person(8), person(7)
 GIRL, BOY = replace(TEN, female=Known.YES), replace(TEN, female=Known.NO)
 WOMAN, MAN = replace(ADULT, female=Known.YES), replace(ADULT, female=Known.NO)
+HOUSED = Person(TODAY, Age(TODAY.replace(year=1990)), Situation(safe_place_tonight=Known.YES))
 HURT_ADULT, HURT_CHILD = person(30, hurt=Known.YES), person(10, hurt=Known.YES)
 
 
@@ -252,6 +252,8 @@ ROWS: list[tuple[str, str, str, Given, Given]] = [
         said(told_at=NOW + timedelta(hours=1), told_how="当面"),
         said(told_at=NOW - timedelta(hours=1), told_how="电话"),
     ),
+    ("shelter", "rule_out", "opening_fact_disproved", NONE, Given(HOUSED)),
+    ("guardianship", "rule_out", "opening_fact_disproved", Given(TEN), NONE),
     ("rescue", "rule_out", "approved_by_another_agency", approved("close_unmet"), approved("rule_out")),
     ("schooling", "close_unmet", "approved_by_another_agency", approved("rule_out"), approved("close_unmet")),
     (
@@ -1401,33 +1403,6 @@ def test_a_person_of_whom_nothing_is_recorded_counts_as_a_child() -> None:
 )
 def test_what_stands_in_the_way_is_what_the_next_step_needs(state: str, codes: list[str]) -> None:
     told = blockers(NONE.on(StageCode.MEDICAL_CARE), StageState(state))
-    assert [row.code for row in told] == codes
-
-
-@pytest.mark.parametrize(
-    ("reason", "minor", "approved_", "still_open", "codes"),
-    [
-        ("goals_met", False, True, (), []),
-        ("goals_met", True, True, (), []),
-        ("declined_by_victim", False, True, (), []),
-        ("contact_lost", False, True, (), []),
-        ("declined_by_victim", True, True, (), ["reason_for_adults_only"]),
-        ("contact_lost", True, True, (), ["reason_for_adults_only"]),
-        ("goals_met", False, False, (), ["approved_by_another_agency"]),
-        ("goals_met", False, True, (UUID(int=1),), ["stages_ended"]),
-        (
-            "contact_lost",
-            True,
-            False,
-            (UUID(int=1),),
-            ["stages_ended", "approved_by_another_agency", "reason_for_adults_only"],
-        ),
-    ],
-)
-def test_a_case_closes_when_its_stages_ended_for_a_reason_that_another_agency_approved(
-    reason: str, *, minor: bool, approved_: bool, still_open: tuple[UUID, ...], codes: list[str]
-) -> None:
-    told = unmet_to_close(reason=reason, any_minor=minor, approved=approved_, open_stages=still_open)
     assert [row.code for row in told] == codes
 
 

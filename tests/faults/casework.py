@@ -1,6 +1,7 @@
 """What the clients of a drill do all day: reports, alone or all the way into a case and its investigation."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Engine, text
@@ -37,7 +38,10 @@ def casework(ground: Ground, superuser: Engine) -> Callable[[Line], None]:
         stage = _move(line, stage, "accept", named)
         stage = _move(line, stage, "begin", {})
         for _ in range(ROUNDS_ON_HOLD):
-            wait = {"reason": "等待鉴定结果", "review_at": "2030-01-01T09:00:00+08:00"}
+            wait = {
+                "reason": "等待鉴定结果",
+                "review_at": (datetime.now(UTC) + timedelta(days=30)).isoformat(),
+            }
             stage = _move(line, stage, "hold", wait)
             stage = _move(line, stage, "resume", {})
 

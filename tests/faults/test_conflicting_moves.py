@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,7 +26,7 @@ CASES: Final = 10
 SEED: Final = 20210401
 UNGUARDED: Final = (sys.executable, str(ROOT / "tests/faults/unguarded_versions.py"))
 BODIES: Final[dict[str, Json]] = {
-    "hold": {"reason": "等待鉴定结果", "review_at": "2030-01-01T09:00:00+08:00"},
+    "hold": {"reason": "等待鉴定结果", "review_at": (datetime.now(UTC) + timedelta(days=30)).isoformat()},
     "resume": {},
     "complete": {},
     "begin": {},

@@ -8,6 +8,7 @@ ENDED: Final = frozenset({"completed", "declined", "not_applicable", "closed_unm
 
 # state -> action -> where it leads; "=" keeps the state. What is missing is impossible.
 MOVES: Final[dict[str, dict[str, str]]] = {
+    "": {"reopen": "planned"},  # one of an earlier round begins anew, beside the old one
     "planned": {"route": "routed", "decline": "declined", "rule_out": "not_applicable"},
     "routed": {
         "accept": "accepted",

@@ -192,6 +192,7 @@ class RandomWalk(RuleBasedStateMachine):
         bodies: dict[str, Json] = {
             "begin": {}, "complete": {}, "resume": {}, "send_back": {"reason": "wrong_place"},
             "hold": {**REASON, "review_at": review_at}, "decline": said,
+            "offer_again": {"by": "person", **REASON},
         }  # fmt: skip
         return bodies.get(action, REASON)
 

@@ -81,7 +81,9 @@ def told(module_play: Stage) -> Json:
         own_words=WORDS,
         next_review_on="2030-01-01",
     )
-    station.move(shelter, "hold", {"reason": REASON, "review_at": "2030-01-01T00:00:00+08:00"})
+    station.move(
+        shelter, "hold", {"reason": REASON, "review_at": (datetime.now(UTC) + timedelta(days=30)).isoformat()}
+    )
     return case
 
 

@@ -11,7 +11,7 @@ from domain.stages import RECORD_KINDS, StageCode
 from services.demo_desk import Desk
 from tests.api.manners.casework import Case, new_case, officers
 from tests.api.manners.operations import Caller, statements_of
-from tests.api.manners.walk import Walk, walk_stages
+from tests.api.manners.walk import Walk, in_a_month, walk_stages
 from tests.api.manners.walk_on import walk_case, walk_doors, walk_reads, walk_registers, walk_reports
 
 STAGES: Final = tuple(code for code in StageCode if RECORD_KINDS[code])
@@ -189,7 +189,7 @@ def _change(walk: Walk, case: Case) -> None:
     done, at = walk.caller.done, {"stage_id": case.stage("investigation", None)["id"]}
     walk.count("add_investigation_finding", case.owner, _finding(case), **at)
     version = done("read_investigation", case.owner, **at)["version"]
-    later = {"reason": "等待结果", "review_at": "2100-01-01T00:00:00+08:00"}
+    later = {"reason": "等待结果", "review_at": in_a_month()}
     held = walk.count("hold_investigation", case.owner, later, version=version, **at)
     walk.count("resume_investigation", case.owner, version=held["version"], **at)
     person = {"case_id": case.id, "victim_id": case.victims[-1]}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Engine
@@ -124,6 +124,11 @@ class StageWalk:
         self.move("route", {"unit_id": self.desk.me["unit_id"]}, self.case.owner)
 
 
+def in_a_month() -> str:
+    """A day within which a hold must be reviewed."""
+    return (datetime.now(UTC) + timedelta(days=30)).isoformat()
+
+
 def walk_stages(walk: Walk) -> None:
     """Every stage of one person, while another person's stages keep each unit at work in the case."""
     police, civil_affairs = walk.staff("psb-1"), walk.staff("cab-1")
@@ -175,7 +180,7 @@ def _one_stage(way: StageWalk) -> None:
         _consent(way)
     way.move("begin")
     _to_another_unit_and_back(way)
-    way.move("hold", {**REASON, "review_at": "2100-01-01T00:00:00+08:00"})
+    way.move("hold", {**REASON, "review_at": in_a_month()})
     way.move("resume")
     if code in INVITED:
         unit_id = walk.staff(f"{INVITED[code]}-1").me["unit_id"]
