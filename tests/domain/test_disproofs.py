@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ TODAY = date(2026, 3, 2)
 NOBODY_KNOWS = Person(TODAY, liberty_at=datetime(2026, 2, 1, tzinfo=UTC))
 
 
-def known(**situation: Known | Nationality) -> Person:
+def known(**situation: Any) -> Person:
     return replace(NOBODY_KNOWS, situation=Situation(**situation))
 
 
