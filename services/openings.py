@@ -57,11 +57,13 @@ def _concerned(file: CaseFile, victim_id: UUID) -> bool:
 
 
 def _not_to_open(file: CaseFile, victim_id: UUID) -> set[StageCode]:
-    """What this round has, and what was declined in an earlier one so lately that nobody asks again."""
+    """What this round has, and what was declined in an earlier one so lately that nobody asks again; danger is new danger."""
     declined = {
         StageCode(stage.code)
         for stage in file.stages
-        if stage.victim_id == victim_id and (offer_again_from(stage) or file.at) > file.at
+        if stage.victim_id == victim_id
+        and stage.code != StageCode.RESCUE
+        and (offer_again_from(stage) or file.at) > file.at
     }
     return declined | {StageCode(stage.code) for stage in file.of(victim_id)}
 
