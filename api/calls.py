@@ -1,7 +1,8 @@
 """One request as the routes see it: who calls, in one transaction, with one answer made once."""
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -13,9 +14,10 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from domain.actors import Actor, Role
-from domain.refusals import FieldRefused, NotSignedIn, RoleNotAllowed
+from domain.refusals import FieldRefused, NotFound, NotSignedIn, RoleNotAllowed
 from domain.texts import Language
 from services import idempotency, rate_limits
+from services.access import REFUSED, record_read
 from services.database import transaction
 from services.idempotency import Claim, StoredAnswer
 from services.master_keys import MasterKeys
@@ -63,6 +65,7 @@ class Answered:
 __all__ = ["Answered", "Asked", "Call", "House", "Session"]
 
 LONG_KEY: Final = 32
+_ID: Final = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 PublicUse = Callable[[Session], Answered]
 Use = Callable[[Session, Actor], Answered]
@@ -83,12 +86,12 @@ class Call:
 
     def read(self, use: Use) -> Response:
         """Answer a signed-in caller; what the read log says of it is committed before the answer leaves."""
-        with self._transaction() as session:
+        with self._watched(), self._transaction() as session:
             return _response(use(session, self._actor(session)), 200, self.asked)
 
     def write(self, use: Use, status: int = 200) -> Response:
         """Change something: effect, entry, key and stored answer commit together or not at all."""
-        with self._transaction() as session:
+        with self._watched(), self._transaction() as session:
             actor = self._actor(session)
             return self._once(session, actor.account_id, status, lambda: use(session, actor))
 
@@ -119,6 +122,19 @@ class Call:
             answer = _response(use(session), 200, self.asked)
         answer.headers.update(headers)
         return answer
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Who asks for what is not for them is written down, and who asks for what is not there alike: neither the answer
+        nor the log tells the two apart. In a transaction of its own, since the first one is undone."""
+        try:
+            yield
+        except NotFound:
+            if named := _ID.search(self.asked.path):
+                with self._transaction() as session:
+                    actor = self._actor(session)
+                    record_read(session, actor, subject=REFUSED, file_id=None, subject_id=UUID(named.group()))
+            raise
 
     def _transaction(self) -> AbstractContextManager[Session]:
         return transaction(self.house.engine, self._info())

@@ -51,7 +51,6 @@ FIELD_TEXTS: Final[Mapping[str, Text]] = {
     "not_a_child": Text("此人已成年，没有监护人", "the person is an adult and has no guardian"),
     "unknown_relative": Text("没有登记这位亲属", "this relative of the child is not on file"),
     "already_in_question": Text("已在回避之中", "this one is in question already"),
-    "in_question": Text("该单位在本案中须回避", "this unit is itself in question in the case"),
     "not_the_police": Text(
         "只有公安机关能确认监护人不是嫌疑人", "only the police can say that a guardian is not a suspect"
     ),

@@ -216,6 +216,12 @@ _ROUTING: Final = (
         Text("请求办理的期限", "by when the request is to be done"), most=30, extendable=True,
     ),
     Clock(
+        "name_officers", 24, Unit.HOURS,
+        Text("阶段移交上一级，或经办人须回避", "a stage went one level up, or its officer was excluded"),
+        Text("24小时内指定经办人和替补", "officer and deputy are named within 24 hours"),
+        most=24, ladder=Ladder.ABOVE, articles=(20,),
+    ),
+    Clock(
         "unit_conflict_confirm", 72, Unit.HOURS,
         Text("提出单位利益冲突", "a unit is put in question"),
         Text("上一级或检察机关72小时内确认", "the level above or the procuratorate confirms within 72 hours"),

@@ -1,6 +1,7 @@
 """Access follows work: the one condition that every query carries, the rows behind it, and the log of reads."""
 
 from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, exists, false, func, insert, select
@@ -14,6 +15,8 @@ from services.records.cases import CaseRow
 from services.records.conflicts import ExclusionRow
 
 FileColumn = InstrumentedAttribute[UUID]
+REFUSED: Final = "refused"
+"""What the log of reads calls something that was asked for and not shown; its `subject_id` is the id in the address."""
 
 
 def visible_to(actor: Actor, file_id: FileColumn) -> ColumnElement[bool]:

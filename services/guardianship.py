@@ -20,6 +20,7 @@ from domain.conflicts import (
 )
 from domain.mandates import MANDATES
 from domain.refusals import FieldRefused, NotFound, Possible, StageNotYours
+from domain.routing import candidates
 from domain.stages import ENDED_STATES, StageCode, StageState
 from services import approvals
 from services.case_facts import person_of
@@ -124,10 +125,9 @@ def _with_temporary_guardian(file: CaseFile, victim_id: UUID) -> StageRow:
 
 
 def _route(file: CaseFile, stage: StageRow) -> None:
-    lead = MANDATES[StageCode.GUARDIANSHIP].accountable
-    unit_id = serving(file.session, file.case.place_id, (lead,)).units.get(lead)
-    if unit_id is not None:
-        move_by_rule(file, stage, "route", RULE, {"unit_id": unit_id})
+    served = serving(file.session, file.case.place_id, MANDATES[StageCode.GUARDIANSHIP].leads)
+    if found := candidates(StageCode.GUARDIANSHIP, served.upward, file.units_in_conflict()):
+        move_by_rule(file, stage, "route", RULE, {"unit_id": found[0][1]})
 
 
 def _require_works_for_the_child(file: CaseFile, actor: Actor, victim_id: UUID) -> None:

@@ -57,6 +57,39 @@ def _accept(file: CaseFile, stage: StageRow, body: Content) -> None:
 def _name_officers(file: CaseFile, stage: StageRow, body: Content) -> None:
     assert stage.unit_id is not None
     _set_officers(file, stage, stage.unit_id, body)
+    if stage.due_clock == _OFFICERS:
+        file.clocks.stop(stage.id, file.at, _OFFICERS, met=True)
+        _wait_as_before(file, stage)
+
+
+_OFFICERS: Final = "name_officers"
+_WAITING_FOR: Final[Mapping[str, str]] = {
+    StageState.ACCEPTED: "stage_begin",
+    StageState.ON_HOLD: "hold_review",
+}
+
+
+def wait_for_officers(file: CaseFile, stage: StageRow) -> None:
+    """Nobody is named any more (Art. 20). What the stage waited for runs on behind it, and is due when it was."""
+    stage.due_clock = _OFFICERS
+    stage.due_at = file.clocks.start(clock_subject(stage), _OFFICERS, file.at)
+
+
+def _wait_as_before(file: CaseFile, stage: StageRow) -> None:
+    code = _WAITING_FOR.get(stage.state) or clocks.WORK_CLOCKS.get(StageCode(stage.code))
+    stage.due_clock, stage.due_at = code, None
+    if code is not None:
+        stage.due_at = due_after_hold(file.session, (file.id, stage.id), code, file.at)
+
+
+def _move_up(file: CaseFile, stage: StageRow, body: Content) -> None:
+    """The stage is where it was; who answers for it is another, and names officers of its own."""
+    stage.unit_id, stage.agency = cast(UUID, body["unit_id"]), cast(Agency, body["agency"])
+    stage.officer_id = stage.deputy_id = None
+    if stage.state == StageState.ROUTED:
+        wait_for(file, stage, clocks.stage_reply_clock(StageCode(stage.code)))
+        return
+    wait_for_officers(file, stage)
 
 
 def _set_officers(file: CaseFile, stage: StageRow, unit_id: UUID, body: Content) -> None:
@@ -207,6 +240,7 @@ EFFECTS: Final[Mapping[str, Effect]] = {
     "hold": _hold,
     "resume": _resume,
     "name_officers": _name_officers,
+    "move_up": _move_up,
     "hand_over": _offer,
     "withdraw_hand_over": _withdraw_offer,
     "accept_hand_over": _take_over,

@@ -44,6 +44,44 @@ class NotASuspectBody(Body):
     reason: LongText
 
 
+class UnitConflictBody(Body):
+    """Which unit; it need not work in the case yet. What is told of it is sealed."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"unit_id": "0198c0de-0000-7000-8000-000000000001", "reason": "承办人是嫌疑人的亲属"}
+            ]
+        }
+    )
+    unit_id: Id
+    reason: LongText
+
+
+class OfficeConflictBody(Body):
+    """What is wrong with the office; with no unit named, the one where the report lies."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"unit_id": None, "reason": "接待我的人认识那家人"}]}
+    )
+    unit_id: Id | None = None
+    reason: LongText
+
+
+class ExclusionBody(Body):
+    """Which officer. What is told of them is sealed."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"account_id": "0198c0de-0000-7000-8000-000000000002", "reason": "与当事人有亲属关系"}
+            ]
+        }
+    )
+    account_id: Id
+    reason: LongText
+
+
 class ConflictAnswer(Answer):
     """One conflict. In force until `cleared`; `reason` null: it set itself by `rule`, or the person was erased."""
 

@@ -1,36 +1,49 @@
 """Guardians, units and officers in question (rules 3 and 4): set at once, looked at from above, cleared by several."""
 
+from collections.abc import Callable
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Header, Path, Response
 
-from api.access import Gate
+from api.access import Anyone, Gate
 from api.calls import Answered, Call, Session
 from api.dependencies import PathId
-from api.openapi import CHANGE, CREATE, ONE, problems
+from api.openapi import ALWAYS, CHANGE, CREATE, ONE, problems
 from api.representations.cases import ApprovalAnswer, approval_answer
 from api.representations.conflicts import (
     ADDRESSES,
     ConflictAnswer,
     ConflictList,
+    ExclusionBody,
     GuardianConflictBody,
     NotASuspectBody,
+    OfficeConflictBody,
+    UnitConflictBody,
     conflict_answer,
 )
+from api.representations.reports import ReceiptStatus, receipt_status
+from api.routes.reports import RECEIPT_STATES
 from api.strict_json import StrictRoute
 from domain.actors import CASE_ROLES, MOVING_ROLES, Actor
 from domain.conflicts import ConflictKind
+from domain.numbers import NumberMistyped, parse_receipt_number
+from domain.refusals import NotFound
 from services.access import record_read
+from services.case_files import CaseFile
 from services.case_loading import open_case
+from services.conflict_decisions import clear_conflict, confirm_conflict
 from services.conflicts import conflicts_of, read_conflict, reasons_of
+from services.exclusions import OfficerDoubted, set_exclusion
 from services.guardianship import (
     GuardianDoubted,
     ask_not_a_suspect,
     clear_guardian_conflict,
     set_guardian_conflict,
 )
+from services.rate_limits import RECEIPTS
 from services.records.conflicts import ConflictRow
+from services.unit_conflicts import UnitDoubted, question_office, set_unit_conflict
 
 router: Final = APIRouter(tags=["Conflicts"], route_class=StrictRoute)
 Reader = Annotated[Call, Depends(Gate(CASE_ROLES))]
@@ -90,7 +103,8 @@ def _read(call: Call, session: Session, actor: Actor, kind: ConflictKind, confli
     return _conflict(call, session, row)
 
 
-_add_reading(ConflictKind.GUARDIAN)
+for _kind in ConflictKind:
+    _add_reading(_kind)
 
 
 @router.post(
@@ -142,4 +156,97 @@ def clear_guardian(call: Mover, conflict_id: PathId) -> Response:
         lambda session, actor: _conflict(
             call, session, clear_guardian_conflict(session, actor, conflict_id, call.asked.version)[1]
         )
+    )
+
+
+# --- units and officers (rule 4) ---
+
+
+@router.post(
+    "/cases/{case_id}/unit_conflicts",
+    status_code=201,
+    response_model=ConflictAnswer,
+    operation_id="set_unit_conflict",
+    responses=problems(*CREATE),
+)
+def question_unit(call: Reader, case_id: PathId, body: UnitConflictBody) -> Response:
+    """Any unit in the case may, and the procuratorate there: the unit named loses everything at once, its work goes up."""
+    doubt = UnitDoubted(body.unit_id, body.reason)
+    return call.write(
+        lambda session, actor: _made(call, session, set_unit_conflict(session, actor, case_id, doubt)[1]), 201
+    )
+
+
+@router.post(
+    "/cases/{case_id}/exclusions",
+    status_code=201,
+    response_model=ConflictAnswer,
+    operation_id="set_exclusion",
+    responses=problems(*CREATE),
+)
+def exclude(call: Reader, case_id: PathId, body: ExclusionBody) -> Response:
+    """The same for one officer: from the next request on the case does not exist for them."""
+    doubt = OfficerDoubted(body.account_id, body.reason)
+    return call.write(
+        lambda session, actor: _made(call, session, set_exclusion(session, actor, case_id, doubt)[1]), 201
+    )
+
+
+@router.post(
+    "/receipts/{number}/unit_conflicts",
+    response_model=ReceiptStatus,
+    operation_id="question_office",
+    responses=problems(*ALWAYS, "not_found", "too_many", "key_in_flight", "key_reused", "media_type"),
+)
+def question_office_publicly(
+    call: Annotated[Call, Depends(Anyone(RECEIPTS))],
+    number: Annotated[str, Path(max_length=40, examples=["R-48392-07561-4"])],
+    receipt_secret: Annotated[str, Header(max_length=100, description="The secret of the receipt.")],
+    body: OfficeConflictBody,
+) -> Response:
+    """The reporter says that an office is itself in question. The answer is that of every receipt and tells nothing more."""
+    return call.write_publicly(
+        lambda session: _question_office(call, session, (number, receipt_secret), body)
+    )
+
+
+def _question_office(
+    call: Call, session: Session, receipt: tuple[str, str], body: OfficeConflictBody
+) -> Answered:
+    try:
+        number = parse_receipt_number(receipt[0])
+    except NumberMistyped:
+        raise NotFound from None
+    row = question_office(session, number, receipt[1], body.reason, body.unit_id)
+    return Answered(receipt_status(number, row, RECEIPT_STATES[row.status].in_language(call.language)))
+
+
+Decide = Callable[[Session, Actor, ConflictKind, UUID, int | None], tuple[CaseFile, ConflictRow]]
+
+
+def _add_decision(kind: ConflictKind, action: str, decide: Decide, told: str) -> None:
+    @router.post(
+        f"/{ADDRESSES[kind]}/{{conflict_id}}/{action}",
+        response_model=ConflictAnswer,
+        operation_id=f"{action}_{ADDRESSES[kind][:-1]}",
+        responses=problems(*CHANGE),
+        description=told,
+    )
+    def say(call: Mover, conflict_id: PathId) -> Response:
+        return call.write(
+            lambda session, actor: _conflict(
+                call, session, decide(session, actor, kind, conflict_id, call.asked.version)[1]
+            )
+        )
+
+
+for _kind in (ConflictKind.UNIT, ConflictKind.OFFICER):
+    _add_decision(
+        _kind, "confirm", confirm_conflict, "The level above or the procuratorate has looked and confirms it."
+    )
+    _add_decision(
+        _kind,
+        "clear",
+        clear_conflict,
+        "The level above or the procuratorate clears it; it is over only when both have.",
     )

@@ -109,6 +109,9 @@ def _guard() -> None:
     op.execute(
         f"create policy conflicts_of_the_merged on conflicts for select to {_APP} using (exists (select from merges m"
         " where m.state = 'merged' and conflicts.case_id in (m.case_id, m.other_case_id)))"
+    # a unit in question loses the reports behind the case as well, whoever says so and wherever they lie
+    op.execute(
+        f"create policy reports_behind_case on reports to {_APP} using (case_id = {_FILE}) with check (case_id = {_FILE})"
     )
     _force("workload")
     op.execute(
@@ -213,6 +216,7 @@ def downgrade() -> None:
     op.execute("drop policy read_log_of_file on read_log")
     op.execute("drop policy alarms_told on alarms")
     op.execute("drop policy conflicts_of_the_merged on conflicts")
+    op.execute("drop policy reports_behind_case on reports")
     for table, column in _OLD_FILES.items():
         op.execute(f"drop policy {table}_at_work on {table}")
         _guard_file(table, column, exclusions=False)

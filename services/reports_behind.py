@@ -1,0 +1,95 @@
+"""The reports behind a case: locked before the case, as everybody does who works on both, and changed with it."""
+
+from dataclasses import replace
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from domain.actors import Actor
+from domain.mandates import EMERGENCY_DUTY
+from domain.refusals import NotFound
+from domain.stages import StageCode
+from domain.workflow import decide_by_rule
+from services import access
+from services.database import working_on
+from services.moving_up import RULE, of_unit, settle_alarms, void_approvals
+from services.records.access import CaseAccessRow
+from services.records.cases import CaseRow
+from services.records.conflicts import ExclusionRow
+from services.records.reports import ReportRow
+from services.report_files import ReportFile, note_of, subject_of_report
+from services.sealed_values import KeyRing
+from services.ways_up import WaysUp
+
+_SECOND: Final = EMERGENCY_DUTY[1]
+
+
+def lock_reports_behind(session: Session, actor: Actor | None, case_id: UUID) -> list[ReportFile]:
+    """The reports behind a case, locked in order; NotFound when the case is not the actor's to see. Nobody as the actor:
+    the caller has decided that it may."""
+    if actor is not None:
+        seen = select(CaseRow.id).where(CaseRow.id == case_id, access.visible_to(actor, CaseRow.id))
+        if session.execute(seen).scalar_one_or_none() is None:
+            raise NotFound
+    working_on(session, case_id)
+    rows = session.execute(
+        select(ReportRow, func.clock_timestamp())
+        .where(ReportRow.case_id == case_id)
+        .order_by(ReportRow.id)
+        .with_for_update(of=ReportRow)
+        .execution_options(populate_existing=True)
+    ).all()
+    files = [ReportFile(session, actor, row[0], row[1], KeyRing(session, row[0].id)) for row in rows]
+    for file in files:
+        file.remember_access()
+    return files
+
+
+def take_report_from(file: ReportFile, unit_id: UUID, ways: WaysUp) -> None:
+    """A report that lies with the unit goes up; whatever else the unit had in it ends. Saves it."""
+    working_on(file.session, file.id, other=True)
+    report = file.report
+    if report.unit_id == unit_id:
+        decide_by_rule(subject_of_report(file), "escalate")
+        report.unit_id = ways.lead(StageCode.REPORT).unit_id
+        file.note(replace(note_of(file, "escalate", report.state), rule=RULE, unit_id=report.unit_id))
+    if report.second_unit_id == unit_id:
+        report.second_unit_id = next(iter(ways.upward.get(_SECOND, ())), None)
+    if report.offered_unit_id == unit_id:
+        report.offered_unit_id = None
+    if report.above_unit_id in (unit_id, report.unit_id):
+        report.above_unit_id = None
+    void_approvals(file, of_unit(unit_id))
+    settle_alarms(file, unit_id)
+    file.session.execute(
+        delete(CaseAccessRow).where(CaseAccessRow.file_id == file.id, CaseAccessRow.unit_id == unit_id)
+    )
+    file.save()
+
+
+def shut_out_of_report(file: ReportFile, account_id: UUID, conflict_id: UUID) -> None:
+    """The officer reads nothing of it from now on."""
+    working_on(file.session, file.id, other=True)
+    shut_out(file.session, file.id, account_id, conflict_id)
+
+
+def let_in_to_report(file: ReportFile, conflict_id: UUID) -> None:
+    """The conflict was cleared."""
+    working_on(file.session, file.id, other=True)
+    let_in(file.session, file.id, conflict_id)
+
+
+def shut_out(session: Session, file_id: UUID, account_id: UUID, conflict_id: UUID) -> None:
+    """One officer off one file, at both layers of access."""
+    session.execute(
+        insert(ExclusionRow).values(file_id=file_id, account_id=account_id, conflict_id=conflict_id)
+    )
+
+
+def let_in(session: Session, file_id: UUID, conflict_id: UUID) -> None:
+    """The officer may read again what their unit works on."""
+    session.execute(
+        delete(ExclusionRow).where(ExclusionRow.file_id == file_id, ExclusionRow.conflict_id == conflict_id)
+    )

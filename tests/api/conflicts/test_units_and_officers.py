@@ -1,0 +1,197 @@
+"""A unit or an officer in question: what goes up and what stays as it was, who confirms and clears, what a reporter may say."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from api.calls import House
+from services.demo_desk import Desk, Json, Refused
+from services.demo_journeys import first_steps as first
+from services.demo_journeys.play import Journey, Stage
+
+MESSAGE = {"narrative": "有个孩子被人带走了", "whereabouts": "汽车站"}
+SITUATION = {"safe_place_tonight": "no", "injured_or_ill": "yes", "apart_from_family": "yes"}
+
+
+@pytest.fixture
+def journey(play: Stage) -> Journey:
+    """A boy of twelve whose case lies with civil affairs; the police hold the tracing, the hospital bureau the care."""
+    receipt = first.report(play, "tip", ["child_alone"], MESSAGE)
+    found = first.police_take_it_up(play, receipt, [])
+    first.learn(found, identity={"lowest_age": 12, "sex": "male"}, situation=SITUATION)
+    first.hand_to_civil_affairs(play, found)
+    return found
+
+
+def doubt(play: Stage, journey: Journey, by: str, unit: Desk) -> Json:
+    body = {"unit_id": play.unit(unit), "reason": "该单位有人与案件有牵连"}
+    return play.desk(by).post(f"{journey.address}/unit_conflicts", body)
+
+
+def refused(desk: Desk, path: str, body: Json | None = None, *, version: int | None = 1) -> tuple[int, Json]:
+    with pytest.raises(Refused) as refusal:
+        desk.post(path, body, version=version)
+    return refusal.value.status, refusal.value.problem
+
+
+def clock(house: House, conflict: Json) -> tuple[timedelta, str]:
+    """How long the confirmation may take, and whether it still runs."""
+    # the tests' own look, as nobody in the house has it
+    with house.engine.connect() as connection:
+        connection.execute(
+            text("select set_config('homeward.file', :case, true)"), {"case": conflict["case_id"]}
+        )
+        row = connection.execute(
+            text("select due_at - started_at, state from deadlines where subject_id = :id"),
+            {"id": conflict["id"]},
+        ).one()
+    return row[0], row[1]
+
+
+def test_work_under_way_goes_up_as_it_stands_and_waits_for_officers(journey: Journey, play: Stage) -> None:
+    health, above = play.desk("health-1"), play.desk("corps-health-1")
+    care = journey.stage("medical_care")
+    health.accept(care)
+    health.move(care, "begin")
+    held = health.move(care, "hold", {"reason": "等待床位", "review_at": "2036-01-01T09:00:00+08:00"})
+    doubt(play, journey, "cab-1", health)
+    moved = above.get(care["links"]["self"])
+    assert (moved["state"], moved["unit_id"]) == ("on_hold", play.unit(above))
+    assert (moved["officer_id"], moved["deputy_id"], moved["due"]["clock"]) == (None, None, "name_officers")
+    named = above.accept(care, "name_officers")
+    assert named["due"]["clock"] == "hold_review"
+    assert datetime.fromisoformat(named["due"]["at"]) == datetime.fromisoformat(held["due"]["at"])
+
+
+def test_a_house_is_followed_by_the_bureau_of_its_own_place(journey: Journey, play: Stage) -> None:
+    first.shelter_at_the_station(play, journey, ["child_bed"], on=1)
+    station = play.desk("station-1")
+    doubt(play, journey, "psb-1", station)
+    moved = play.desk("cab-1").get(journey.stage("shelter")["links"]["self"])
+    assert (moved["state"], moved["unit_id"]) == ("active", play.unit(play.desk("cab-1")))
+
+
+def test_what_was_asked_of_it_or_by_it_counts_no_more(journey: Journey, play: Stage) -> None:
+    women, health = play.desk("women-1"), play.desk("health-1")
+    wanted = {
+        "action": "close",
+        "subject_id": journey.case["id"],
+        "approver_unit_id": play.unit(women),
+        "reason": "已办结",
+    }
+    asked = journey.owner.post(f"{journey.address}/approvals", wanted)
+    consent = {"purpose": "medical_care", "what": "检查", "language": "zh"}
+    consent = health.post(f"{journey.person}/consents", consent)
+    doubt(play, journey, "psb-1", women)
+    doubt(play, journey, "psb-1", health)
+    status, _problem = refused(women, f"/approvals/{asked['id']}/approve")
+    assert status == 404
+    assert journey.owner.get(f"/approvals/{asked['id']}")["state"] == "refused"
+    consents = play.desk("cab-1").get(f"{journey.person}/consents")["items"]
+    assert [one["unit_id"] for one in consents] == [play.unit(play.desk("corps-health-1"))]
+    assert journey.case["id"] not in str(health.get("/cases"))
+    assert consent["unit_id"] == play.unit(health)
+
+
+def test_one_confirms_and_only_both_clear_and_the_work_stays_where_it_is(
+    journey: Journey, play: Stage, house: House
+) -> None:
+    health, above, prosecutor = play.desk("health-1"), play.desk("corps-health-1"), play.desk("proc-1")
+    conflict = doubt(play, journey, "cab-1", health)
+    address = conflict["links"]["self"]
+    assert clock(house, conflict) == (timedelta(hours=72), "running")
+    assert refused(health, f"{address}/confirm")[0] == 404
+    status, problem = refused(play.desk("cab-1"), f"{address}/confirm")
+    assert (status, problem["articles"]) == (403, [20, 26])
+    assert problem["possible"][0]["by"] == ["level_above", "prosecutor"]
+    assert refused(prosecutor, f"{address}/confirm", version=None)[0] == 428
+    assert refused(prosecutor, f"{address}/confirm", version=7)[0] == 412
+
+    confirmed = prosecutor.move(conflict, "confirm")
+    assert (confirmed["state"], clock(house, conflict)[1]) == ("confirmed", "met")
+    assert refused(above, f"{address}/confirm", version=confirmed["version"])[0] == 409
+    once = above.move(conflict, "clear")
+    assert (once["state"], once["cleared_at"]) == ("confirmed", None)
+    assert refused(above, f"{address}/clear", version=once["version"])[0] == 422
+    assert prosecutor.move(conflict, "clear")["state"] == "cleared"
+
+    moved = above.get(journey.stage("medical_care")["links"]["self"])
+    assert (moved["unit_id"], moved["invited_units"]) == (play.unit(above), [play.unit(prosecutor)])
+    with pytest.raises(Refused):
+        health.get(journey.address)
+    cleared = journey.owner.get(f"{journey.address}/conflicts")["items"]
+    assert [one["state"] for one in cleared] == ["cleared"]
+
+
+def test_an_excluded_officer_may_read_again_once_both_have_cleared(journey: Journey, play: Stage) -> None:
+    health = play.desk("health-1")
+    body = {"account_id": health.me["account_id"], "reason": "与家属往来"}
+    conflict = play.desk("health-2").post(f"{journey.address}/exclusions", body)
+    care = journey.stage("medical_care")["links"]["self"]
+    with pytest.raises(Refused):
+        health.get(care)
+    play.desk("corps-health-1").move(conflict, "clear")
+    with pytest.raises(Refused):
+        health.get(care)
+    play.desk("proc-1").move(conflict, "clear")
+    assert health.get(care)["state"] == "routed"
+
+
+def test_at_the_top_another_lead_takes_it_and_without_one_it_is_refused(
+    journey: Journey, play: Stage
+) -> None:
+    """A division's bureau and then the corps' own: family tracing goes to civil affairs, schooling has no other lead."""
+    police = play.desk("psb-1")
+    doubt(play, journey, "cab-1", police)
+    status, problem = refused(
+        play.desk("cab-1"),
+        f"{journey.address}/unit_conflicts",
+        {"unit_id": play.unit(play.desk("corps-psb-1")), "reason": "同上"},
+    )
+    assert (status, [error["rule"] for error in problem["errors"]]) == (422, ["no_unit_above"])
+    assert play.desk("corps-psb-1").get(journey.address)["id"] == journey.case["id"]
+
+
+def test_a_unit_that_is_not_there_yet_gets_no_work_later(journey: Journey, play: Stage) -> None:
+    counsellor = play.desk("hrss-1")
+    conflict = doubt(play, journey, "cab-1", counsellor)
+    assert conflict["unit_id"] == play.unit(counsellor)
+    body = {"code": "employment", "victim_id": journey.victim_id}
+    planned = play.desk("cab-1").post(f"{journey.address}/stages", body)
+    assert planned["unit_id"] == play.unit(play.desk("corps-hrss-1"))
+    status, problem = refused(
+        play.desk("cab-1"),
+        f"{journey.address}/unit_conflicts",
+        {"unit_id": play.unit(counsellor), "reason": "再次"},
+    )
+    assert (status, problem["errors"][0]["rule"]) == (422, "already_in_question")
+
+
+def test_the_reporter_says_so_at_the_receipt_and_learns_nothing_more(journey: Journey, play: Stage) -> None:
+    number, secret = journey.receipt["number"], {"Receipt-Secret": journey.receipt["secret"]}
+    before = play.client.get(f"/receipts/{number}", headers=secret).json()
+    told = play.client.post(
+        f"/receipts/{number}/unit_conflicts", json={"reason": "接待我的人认识那家人"}, headers=secret
+    )
+    assert (told.status_code, told.json()) == (200, before)
+    (conflict,) = journey.owner.get(f"{journey.address}/conflicts")["items"]
+    assert (conflict["set_by_unit_id"], conflict["unit_id"]) == (None, play.unit(play.desk("psb-1")))
+    with pytest.raises(Refused):
+        play.desk("psb-1").get(journey.address)
+    again = play.client.post(f"/receipts/{number}/unit_conflicts", json={"reason": "还是他"}, headers=secret)
+    assert (again.status_code, again.json()) == (200, before)
+    wrong = play.client.post(
+        f"/receipts/{number}/unit_conflicts", json={"reason": "x"}, headers={"Receipt-Secret": "x" * 24}
+    )
+    assert wrong.status_code == 404
+
+
+def test_everything_is_on_the_timeline_with_its_rule_and_its_articles(journey: Journey, play: Stage) -> None:
+    doubt(play, journey, "psb-1", play.desk("cab-1"))
+    entries = play.desk("psb-1").get(f"{journey.address}/timeline", limit=100)["items"]
+    moved = [entry["what"] for entry in entries if entry["what"]["rule"] == "unit_conflict"]
+    assert {what["action"] for what in moved} >= {"move_up", "end_invitation"}
+    assert all(what["articles"] for what in moved)
+    (set_at,) = [entry["what"] for entry in entries if entry["what"]["action"] == "set_conflict"]
+    assert (set_at["articles"], set_at["changed"], set_at["reason"]) == ([20, 26], ["reason"], "unit")
