@@ -98,6 +98,12 @@ def open_report_beside(session: Session, actor: Actor, report_id: UUID) -> Repor
     return _load(session, actor, (ReportRow.id == report_id) & visible, _OTHER_FILE)
 
 
+def open_report_behind(session: Session, actor: Actor | None, report_id: UUID) -> ReportFile:
+    """A report behind the case that this transaction changes; access to the case was decided."""
+    working_on(session, report_id, other=True)
+    return _load(session, actor, ReportRow.id == report_id, _OTHER_FILE)
+
+
 def open_report_admitted(
     session: Session, actor: Actor | None, report_id: UUID, admitted: ColumnElement[bool]
 ) -> ReportFile:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.actors import Actor
@@ -18,9 +18,8 @@ from services.moving_up import RULE, of_unit, settle_alarms, void_approvals
 from services.records.access import CaseAccessRow
 from services.records.cases import CaseRow
 from services.records.conflicts import ExclusionRow
-from services.records.reports import ReportRow
-from services.report_files import ReportFile, note_of, subject_of_report
-from services.sealed_values import KeyRing
+from services.records.reports import ObjectionRow, ReportRow
+from services.report_files import ReportFile, note_of, open_report_behind, subject_of_report
 from services.ways_up import WaysUp
 
 _SECOND: Final = EMERGENCY_DUTY[1]
@@ -34,17 +33,8 @@ def lock_reports_behind(session: Session, actor: Actor | None, case_id: UUID) ->
         if session.execute(seen).scalar_one_or_none() is None:
             raise NotFound
     working_on(session, case_id)
-    rows = session.execute(
-        select(ReportRow, func.clock_timestamp())
-        .where(ReportRow.case_id == case_id)
-        .order_by(ReportRow.id)
-        .with_for_update(of=ReportRow)
-        .execution_options(populate_existing=True)
-    ).all()
-    files = [ReportFile(session, actor, row[0], row[1], KeyRing(session, row[0].id)) for row in rows]
-    for file in files:
-        file.remember_access()
-    return files
+    behind = select(ReportRow.id).where(ReportRow.case_id == case_id).order_by(ReportRow.id)
+    return [open_report_behind(session, actor, one) for one in session.execute(behind).scalars().all()]
 
 
 def take_report_from(file: ReportFile, unit_id: UUID, ways: WaysUp) -> None:
@@ -59,14 +49,32 @@ def take_report_from(file: ReportFile, unit_id: UUID, ways: WaysUp) -> None:
         report.second_unit_id = next(iter(ways.upward.get(_SECOND, ())), None)
     if report.offered_unit_id == unit_id:
         report.offered_unit_id = None
+    _take_objections(file, unit_id, ways.same_agency or ways.prosecutor or report.unit_id)
     if report.above_unit_id in (unit_id, report.unit_id):
         report.above_unit_id = None
     void_approvals(file, of_unit(unit_id))
+    file.approvers = [one for one in file.approvers if one != unit_id]
     settle_alarms(file, unit_id)
     file.session.execute(
         delete(CaseAccessRow).where(CaseAccessRow.file_id == file.id, CaseAccessRow.unit_id == unit_id)
     )
     file.save()
+
+
+def _take_objections(file: ReportFile, unit_id: UUID, heir: UUID) -> None:
+    if unit_id not in file.deciders:
+        return
+    file.deciders = [heir if one == unit_id else one for one in file.deciders]
+    file.session.execute(
+        update(ObjectionRow)
+        .where(
+            ObjectionRow.report_id == file.id,
+            ObjectionRow.unit_id == unit_id,
+            ObjectionRow.closed_at.is_(None),
+        )
+        .values(unit_id=heir, version=ObjectionRow.version + 1)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def shut_out_of_report(file: ReportFile, account_id: UUID, conflict_id: UUID) -> None:

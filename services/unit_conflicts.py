@@ -14,10 +14,10 @@ from services.case_loading import open_case, open_case_by_rule
 from services.conflicts import InQuestion, clock_subject, put_in_question
 from services.database import working_on
 from services.moving_up import take_everything_from
+from services.receipts import read_receipt
 from services.records.conflicts import ConflictRow
 from services.records.reports import ReceiptRow, ReportRow
 from services.report_files import ReportFile
-from services.reports import read_receipt
 from services.reports_behind import lock_reports_behind, take_report_from
 from services.ways_up import ways_up
 

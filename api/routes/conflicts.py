@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Path, Response
+from fastapi import APIRouter, Depends, Response
 
-from api.access import Anyone, Gate
+from api.access import Gate
 from api.calls import Answered, Call, Session
 from api.dependencies import PathId
-from api.openapi import ALWAYS, CHANGE, CREATE, ONE, problems
+from api.openapi import CHANGE, CREATE, ONE, problems
 from api.representations.cases import ApprovalAnswer, approval_answer
 from api.representations.conflicts import (
     ADDRESSES,
@@ -18,17 +18,12 @@ from api.representations.conflicts import (
     ExclusionBody,
     GuardianConflictBody,
     NotASuspectBody,
-    OfficeConflictBody,
     UnitConflictBody,
     conflict_answer,
 )
-from api.representations.reports import ReceiptStatus, receipt_status
-from api.routes.reports import RECEIPT_STATES
 from api.strict_json import StrictRoute
 from domain.actors import CASE_ROLES, MOVING_ROLES, Actor
 from domain.conflicts import ConflictKind
-from domain.numbers import NumberMistyped, parse_receipt_number
-from domain.refusals import NotFound
 from services.access import record_read
 from services.case_files import CaseFile
 from services.case_loading import open_case
@@ -41,9 +36,8 @@ from services.guardianship import (
     clear_guardian_conflict,
     set_guardian_conflict,
 )
-from services.rate_limits import RECEIPTS
 from services.records.conflicts import ConflictRow
-from services.unit_conflicts import UnitDoubted, question_office, set_unit_conflict
+from services.unit_conflicts import UnitDoubted, set_unit_conflict
 
 router: Final = APIRouter(tags=["Conflicts"], route_class=StrictRoute)
 Reader = Annotated[Call, Depends(Gate(CASE_ROLES))]
@@ -190,35 +184,6 @@ def exclude(call: Reader, case_id: PathId, body: ExclusionBody) -> Response:
     return call.write(
         lambda session, actor: _made(call, session, set_exclusion(session, actor, case_id, doubt)[1]), 201
     )
-
-
-@router.post(
-    "/receipts/{number}/unit_conflicts",
-    response_model=ReceiptStatus,
-    operation_id="question_office",
-    responses=problems(*ALWAYS, "not_found", "too_many", "key_in_flight", "key_reused", "media_type"),
-)
-def question_office_publicly(
-    call: Annotated[Call, Depends(Anyone(RECEIPTS))],
-    number: Annotated[str, Path(max_length=40, examples=["R-48392-07561-4"])],
-    receipt_secret: Annotated[str, Header(max_length=100, description="The secret of the receipt.")],
-    body: OfficeConflictBody,
-) -> Response:
-    """The reporter says that an office is itself in question. The answer is that of every receipt and tells nothing more."""
-    return call.write_publicly(
-        lambda session: _question_office(call, session, (number, receipt_secret), body)
-    )
-
-
-def _question_office(
-    call: Call, session: Session, receipt: tuple[str, str], body: OfficeConflictBody
-) -> Answered:
-    try:
-        number = parse_receipt_number(receipt[0])
-    except NumberMistyped:
-        raise NotFound from None
-    row = question_office(session, number, receipt[1], body.reason, body.unit_id)
-    return Answered(receipt_status(number, row, RECEIPT_STATES[row.status].in_language(call.language)))
 
 
 Decide = Callable[[Session, Actor, ConflictKind, UUID, int | None], tuple[CaseFile, ConflictRow]]

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Header, Path, Response
 from api.access import Anyone
 from api.calls import Answered, Call, Session
 from api.openapi import ALWAYS, problems
+from api.representations.conflicts import OfficeConflictBody
 from api.representations.objections import ComplaintAnswer, ComplaintBody
 from api.representations.report_bodies import ChildReportBody, PublicReportBody
 from api.representations.reports import ReceiptAnswer, ReceiptStatus, filed_answer, receipt_status
@@ -17,7 +18,9 @@ from domain.texts import Text
 from services.objections import complain
 from services.rate_limits import PUBLIC_REPORTS, RECEIPTS
 from services.receipts import read_receipt
+from services.records.reports import ReceiptRow
 from services.reports import file_report
+from services.unit_conflicts import question_office
 
 router: Final = APIRouter(tags=["Reports (Arts. 44, 11, 16, 45)"], route_class=StrictRoute)
 Reporting = Annotated[Call, Depends(Anyone(PUBLIC_REPORTS))]
@@ -74,7 +77,10 @@ def read_status(call: Asking, number: Number, receipt_secret: Secret) -> Respons
 
 def _status(call: Call, session: Session, number: str, secret: str) -> Answered:
     canonical = _canonical(number)
-    receipt = read_receipt(session, canonical, secret)
+    return _receipt(call, canonical, read_receipt(session, canonical, secret))
+
+
+def _receipt(call: Call, canonical: str, receipt: ReceiptRow) -> Answered:
     name = RECEIPT_STATES[receipt.status].in_language(call.language)
     return Answered(receipt_status(canonical, receipt, name))
 
@@ -104,3 +110,22 @@ def _complain(session: Session, number: str, secret: str, body: ComplaintBody) -
     canonical = _canonical(number)
     complain(session, canonical, secret, body.narrative)
     return Answered(ComplaintAnswer(number=canonical, status="received", emergency="110"))
+
+
+@router.post(
+    "/receipts/{number}/unit_conflicts",
+    response_model=ReceiptStatus,
+    operation_id="question_office",
+    responses=problems(*OPEN_TO_ALL, "not_found"),
+)
+def question_office_with_receipt(
+    call: Asking, number: Number, receipt_secret: Secret, body: OfficeConflictBody
+) -> Response:
+    """Say that an office is itself in question. The answer is that of every receipt and tells nothing more."""
+    return call.write_publicly(lambda session: _question(call, session, (number, receipt_secret), body))
+
+
+def _question(call: Call, session: Session, receipt: tuple[str, str], body: OfficeConflictBody) -> Answered:
+    canonical = _canonical(receipt[0])
+    row = question_office(session, canonical, receipt[1], body.reason, body.unit_id)
+    return _receipt(call, canonical, row)
