@@ -66,7 +66,7 @@ def set_guardian_conflict(
     file = open_case(session, actor, case_id, lock=True)
     if victim_id not in file.victims:
         raise NotFound
-    _require_works_for_the_child(file, actor, victim_id)
+    require_works_for_the_child(file, actor, victim_id)
     _require_child(file, victim_id)
     _require_relative(file, victim_id, doubt.relative_id)
     if _already(file, victim_id, doubt.relative_id):
@@ -130,7 +130,8 @@ def _route(file: CaseFile, stage: StageRow) -> None:
         move_by_rule(file, stage, "route", RULE, {"unit_id": found[0][1]})
 
 
-def _require_works_for_the_child(file: CaseFile, actor: Actor, victim_id: UUID) -> None:
+def require_works_for_the_child(file: CaseFile, actor: Actor, victim_id: UUID) -> None:
+    """The owner, or a unit with a part in an open stage of this child; StageNotYours for everybody else."""
     works = actor.unit_id == file.case.owner_unit_id or any(
         actor.unit_id == stage.unit_id
         or actor.unit_id in file.related(stage.id, "attached") | file.related(stage.id, "invited")

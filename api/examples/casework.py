@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from api.examples.conflicts import CONFLICT_IN_FORCE
+from api.examples.conflicts import CONFLICT_IN_FORCE, GUARDIAN_ATTEMPT
 from api.examples.shared import (
     APPROVAL,
     CASE,
@@ -257,6 +257,7 @@ CASEWORK: Final[Mapping[str, Example]] = {
     "ConflictAnswer": CONFLICT_IN_FORCE,
     "ConflictList": listing(f"{_CASE_AT}/conflicts", CONFLICT_IN_FORCE, case=_CASE_AT),
     "DifficultyList": listing(f"/follow_up/{STAGE}/difficulties", _DIFFICULTY, stage=f"/follow_up/{STAGE}"),
+    "GuardianAttemptAnswer": GUARDIAN_ATTEMPT,
     "Inbox": {"tray": "all", "at": _LATER, **listing("/inbox", _SUMMARY, next="/inbox?tray=all&limit=1&after=bWFyaw")},
     "RecordAnswer": _RECORD,
     "RecordList": listing(f"{_STAGE_AT}/records", _RECORD, stage=_STAGE_AT),

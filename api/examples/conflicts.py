@@ -36,3 +36,8 @@ CONFLICT_IN_FORCE: Final[Example] = {
         "conflicts": f"/cases/{CASE}/conflicts",
     },
 }
+GUARDIAN_ATTEMPT: Final[Example] = {
+    "id": example_id(0x20),
+    "recorded_at": "2026-03-12T02:15:00Z",
+    "links": {"case": f"/cases/{CASE}", "timeline": f"/cases/{CASE}/timeline"},
+}

@@ -1,11 +1,12 @@
 """Guardians, units and officers in question, as those read them whose business it is."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from api.representations.types import Answer, Body, Id, LongText
+from api.representations.types import Answer, Body, Id, LongText, PastMoment
 from domain.conflicts import TERMS, ConflictKind
 from domain.texts import Language
 from services.records.conflicts import ConflictRow
@@ -42,6 +43,40 @@ class NotASuspectBody(Body):
     )
     approver_unit_id: Id
     reason: LongText
+
+
+class AttemptChannel(StrEnum):
+    IN_PERSON = "in_person"
+    PHONE = "phone"
+    MESSAGE = "message"
+    THROUGH_OTHERS = "through_others"
+
+
+class GuardianAttemptBody(Body):
+    """Somebody of the family wanted the child, or to know where they are, and was not given it. What was said is sealed."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "happened_at": "2026-03-12T09:30:00+08:00",
+                    "channel": "in_person",
+                    "note": "到校要求接走孩子，未予同意",
+                }
+            ]
+        }
+    )
+    happened_at: PastMoment
+    channel: AttemptChannel
+    note: LongText
+
+
+class GuardianAttemptAnswer(Answer):
+    """The entry that now stands on the timeline."""
+
+    id: UUID
+    recorded_at: datetime
+    links: dict[str, str]
 
 
 class UnitConflictBody(Body):
@@ -139,4 +174,12 @@ def conflict_answer(row: ConflictRow, reason: str | None, language: Language) ->
                 "conflicts": f"{case}/conflicts",
             },
         }
+    )
+
+
+def attempt_answer(case_id: UUID, entry_id: UUID, at: datetime) -> GuardianAttemptAnswer:
+    """Where it can be found again."""
+    case = f"/cases/{case_id}"
+    return GuardianAttemptAnswer(
+        id=entry_id, recorded_at=at, links={"case": case, "timeline": f"{case}/timeline"}
     )

@@ -16,9 +16,12 @@ from api.representations.conflicts import (
     ConflictAnswer,
     ConflictList,
     ExclusionBody,
+    GuardianAttemptAnswer,
+    GuardianAttemptBody,
     GuardianConflictBody,
     NotASuspectBody,
     UnitConflictBody,
+    attempt_answer,
     conflict_answer,
 )
 from api.strict_json import StrictRoute
@@ -30,6 +33,7 @@ from services.case_loading import open_case
 from services.conflict_decisions import clear_conflict, confirm_conflict
 from services.conflicts import conflicts_of, read_conflict, reasons_of
 from services.exclusions import OfficerDoubted, set_exclusion
+from services.guardian_attempts import Attempt, write_down_attempt
 from services.guardianship import (
     GuardianDoubted,
     ask_not_a_suspect,
@@ -151,6 +155,24 @@ def clear_guardian(call: Mover, conflict_id: PathId) -> Response:
             call, session, clear_guardian_conflict(session, actor, conflict_id, call.asked.version)[1]
         )
     )
+
+
+@router.post(
+    "/cases/{case_id}/victims/{victim_id}/guardian_attempts",
+    status_code=201,
+    response_model=GuardianAttemptAnswer,
+    operation_id="write_down_guardian_attempt",
+    responses=problems(*CREATE),
+)
+def attempted(call: Reader, case_id: PathId, victim_id: PathId, body: GuardianAttemptBody) -> Response:
+    """Whoever the family turned to writes it down; who answers for the child reads it with the guardianship's remarks."""
+    return call.write(lambda session, actor: _attempted(session, actor, (case_id, victim_id), body), 201)
+
+
+def _attempted(session: Session, actor: Actor, who: tuple[UUID, UUID], body: GuardianAttemptBody) -> Answered:
+    said = {"channel": str(body.channel), "note": body.note}
+    file, note = write_down_attempt(session, actor, *who, Attempt(body.happened_at, said))
+    return Answered(attempt_answer(who[0], note.entry_id, file.at))
 
 
 # --- units and officers (rule 4) ---
