@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from domain.actors import Actor
@@ -64,6 +64,17 @@ def put_in_question(file: CaseFile, who: InQuestion) -> ConflictRow:
     file.agreements += _in_force(row)
     file.note(_with_reason(file, row, conflict_note(row, "set_conflict", None), who.reason))
     return row
+
+
+def is_set(file: CaseFile, kind: ConflictKind, who: ColumnElement[bool]) -> bool:
+    """Whether such a conflict is in force in this very file; one that counts here from elsewhere has no effects here yet."""
+    found = select(ConflictRow.id).where(
+        ConflictRow.case_id == file.id,
+        ConflictRow.kind == kind,
+        ConflictRow.state != ConflictState.CLEARED,
+        who,
+    )
+    return file.session.execute(found.limit(1)).scalar_one_or_none() is not None
 
 
 def _in_force(row: ConflictRow) -> list[Agreement]:

@@ -13,7 +13,7 @@ from domain.refusals import FieldRefused
 from domain.stages import StageCode
 from services.case_files import CaseFile
 from services.case_loading import open_case
-from services.conflicts import InQuestion, clock_subject, put_in_question
+from services.conflicts import InQuestion, clock_subject, is_set, put_in_question
 from services.moving_up import void_approvals
 from services.records.accounts import AccountRow
 from services.records.cases import ApprovalRow, StageRow
@@ -42,7 +42,7 @@ def set_exclusion(
     reports = lock_reports_behind(session, actor, case_id)
     file = open_case(session, actor, case_id, lock=True)
     unit_id = _unit_of(session, doubt.account_id)
-    if file.in_force("conflict", doubt.account_id, _KIND):
+    if is_set(file, _KIND, ConflictRow.account_id == doubt.account_id):
         raise FieldRefused(("account_id", "already_in_question"))
     ways = ways_up(file, unit_id)
     who = InQuestion(

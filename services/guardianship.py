@@ -30,6 +30,7 @@ from services.conflicts import (
     InQuestion,
     clock_subject,
     conflict_note,
+    is_set,
     keep_in_force,
     open_conflict,
     parties,
@@ -161,11 +162,8 @@ def _require_relative(file: CaseFile, victim_id: UUID, relative_id: UUID | None)
 
 def _already(file: CaseFile, victim_id: UUID, relative_id: UUID | None) -> bool:
     """Whether this very doubt is in force. Another relative, or one not named, is another doubt."""
-    ids = [agreement.id for agreement in file.in_force("conflict", victim_id, _KIND)]
-    if not ids:
-        return False
-    rows = select(ConflictRow.relative_id).where(ConflictRow.case_id == file.id, ConflictRow.id.in_(ids))
-    return relative_id in set(file.session.execute(rows).scalars())
+    same = ConflictRow.relative_id.is_not_distinct_from(relative_id)
+    return is_set(file, _KIND, (ConflictRow.victim_id == victim_id) & same)
 
 
 # --- clearing ---

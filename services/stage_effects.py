@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.agencies import Agency
 from domain.clock_starts import WORK_CLOCKS
-from domain.clocks import CLOCKS
+from domain.clocks import CLOCKS, stage_reply_clock
 from domain.mandates import MANDATES
 from domain.people import DAY_BOUNDARY, civil_day
 from domain.refusals import FieldRefused
@@ -76,10 +76,9 @@ def wait_for_officers(file: CaseFile, stage: StageRow) -> None:
 
 
 def _wait_as_before(file: CaseFile, stage: StageRow) -> None:
-    code = _WAITING_FOR.get(stage.state) or clocks.WORK_CLOCKS.get(StageCode(stage.code))
-    stage.due_clock, stage.due_at = code, None
-    if code is not None:
-        stage.due_at = due_after_hold(file.session, (file.id, stage.id), code, file.at)
+    code = _WAITING_FOR.get(stage.state) or WORK_CLOCKS.get(StageCode(stage.code))
+    dues = {row.clock: row.due_at for row in running(file.session, file.id, stage.id)}
+    stage.due_clock, stage.due_at = (code, dues[code]) if code in dues else (None, None)
 
 
 def _move_up(file: CaseFile, stage: StageRow, body: Content) -> None:
@@ -87,7 +86,7 @@ def _move_up(file: CaseFile, stage: StageRow, body: Content) -> None:
     stage.unit_id, stage.agency = cast(UUID, body["unit_id"]), cast(Agency, body["agency"])
     stage.officer_id = stage.deputy_id = None
     if stage.state == StageState.ROUTED:
-        wait_for(file, stage, clocks.stage_reply_clock(StageCode(stage.code)))
+        wait_for(file, stage, stage_reply_clock(StageCode(stage.code)))
         return
     wait_for_officers(file, stage)
 

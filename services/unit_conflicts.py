@@ -11,7 +11,7 @@ from domain.conflicts import TERMS, ConflictKind
 from domain.refusals import FieldRefused
 from services.case_files import CaseFile
 from services.case_loading import open_case, open_case_by_rule
-from services.conflicts import InQuestion, clock_subject, put_in_question
+from services.conflicts import InQuestion, clock_subject, is_set, put_in_question
 from services.database import working_on
 from services.moving_up import take_everything_from
 from services.receipts import read_receipt
@@ -41,7 +41,7 @@ def set_unit_conflict(
     """
     reports = lock_reports_behind(session, actor, case_id)
     file = open_case(session, actor, case_id, lock=True)
-    if doubt.unit_id in file.units_in_conflict():
+    if is_set(file, _KIND, ConflictRow.unit_id == doubt.unit_id):
         raise FieldRefused(("unit_id", "already_in_question"))
     return file, _cut_off(file, reports, doubt)
 
@@ -60,17 +60,14 @@ def question_office(
     file = open_case_by_rule(session, report.case_id)
     doubt = UnitDoubted(unit_id or report.unit_id, reason)
     repeated = unit_id is None and _a_reporter_said_so(file)
-    if not repeated and doubt.unit_id not in file.units_in_conflict():
+    if not repeated and not is_set(file, _KIND, ConflictRow.unit_id == doubt.unit_id):
         _cut_off(file, reports, doubt)
     return receipt
 
 
 def _a_reporter_said_so(file: CaseFile) -> bool:
     """Who says it twice, with no unit named, means the office of the first time and not the one above it."""
-    said = select(ConflictRow.id).where(
-        ConflictRow.case_id == file.id, ConflictRow.kind == _KIND, ConflictRow.set_by_unit_id.is_(None)
-    )
-    return file.session.execute(said.limit(1)).scalar_one_or_none() is not None
+    return is_set(file, _KIND, ConflictRow.set_by_unit_id.is_(None))
 
 
 def _cut_off(file: CaseFile, reports: list[ReportFile], doubt: UnitDoubted) -> ConflictRow:

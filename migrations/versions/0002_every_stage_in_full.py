@@ -109,6 +109,7 @@ def _guard() -> None:
     op.execute(
         f"create policy conflicts_of_the_merged on conflicts for select to {_APP} using (exists (select from merges m"
         " where m.state = 'merged' and conflicts.case_id in (m.case_id, m.other_case_id)))"
+    )
     # a unit in question loses the reports behind the case as well, whoever says so and wherever they lie
     op.execute(
         f"create policy reports_behind_case on reports to {_APP} using (case_id = {_FILE}) with check (case_id = {_FILE})"
