@@ -13,7 +13,15 @@ from services import access
 from services.database import GUARDED_TABLES
 from services.demo_world import build_world
 from services.embedded_postgres import EmbeddedPostgres
-from tests.api.access.world import Matter, OwnerAsks, World, ask_others, new_case, work_in_the_north
+from tests.api.access.world import (
+    Matter,
+    OwnerAsks,
+    World,
+    ask_others,
+    new_case,
+    parts_of,
+    work_in_the_north,
+)
 from tests.conftest import make_database
 
 
@@ -35,6 +43,7 @@ def north(world: World) -> Matter:
     """A case with all stages, owned by civil affairs, with records in them and other units waiting in it."""
     matter = new_case(world, "0101", "psb-1")
     work_in_the_north(world, matter)
+    parts_of(world, matter, "cab-1", "proc-1")
     return matter
 
 
@@ -43,6 +52,7 @@ def south(world: World) -> Matter:
     """The same in the other division, as its police received it."""
     matter = new_case(world, "0201", "south-psb-1")
     ask_others(world, matter, OwnerAsks("south-psb-1", "south-health-1", "south-women-1"))
+    parts_of(world, matter, "south-psb-1", "south-proc-1")
     return matter
 
 

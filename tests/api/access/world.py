@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from api.calls import House
 from domain.identifiers import new_id
 from domain.mandates import MANDATES
+from domain.numbers import case_number
 from domain.stages import StageCode
 from services.database import now, transaction
 from services.demo_desk import Desk, Json
@@ -61,6 +62,9 @@ SECRETS: Final[Mapping[str, str]] = {
     "follow_up": "近来都好",
     "guardian": "想和同学一起升学",
     "approval": "各阶段均已办结",
+    "relative": "示例外祖母",
+    "doubt": "自称监护人的人说不清孩子的生日",
+    "objection": "请说明不立案的理由",
 }
 """What is written in the northern case, each where somebody in particular may read it."""
 
@@ -75,6 +79,9 @@ class Matter:
     stages: dict[str, str]
     consent_id: str = ""
     approval_id: str = ""
+    parts: dict[str, str] = field(
+        default_factory=dict
+    )  # ids of everything else that has an address of its own
 
 
 @dataclass(slots=True)
@@ -215,6 +222,27 @@ UNTOUCHED: Final = ("repatriation", "reintegration_support")
 """Stages that stay routed."""
 
 
+def parts_of(world: World, matter: Matter, owner: str, prosecutor: str) -> None:
+    """Everything else in a case that has an address of its own: a relative, a doubt, a request to merge, an objection."""
+    desk, person = world.desk(owner), f"/cases/{matter.case_id}/victims/{matter.victim_id}"
+    relative = {
+        "name": SECRETS["relative"],
+        "relation": "grandparent",
+        "role": "relative",
+        "languages": ["zh"],
+    }
+    matter.parts = {
+        "unit_id": world.unit("women-1"),
+        "relative_id": desk.post(f"{person}/relatives", relative)["id"],
+        "conflict_id": desk.post(f"{person}/guardian_conflicts", {"reason": SECRETS["doubt"]})["id"],
+        "merge_id": desk.post(f"{person}/merges", {"other_case_number": case_number(9_000_000, 2026)})["id"],
+        "objection_id": world.desk(prosecutor).post(
+            f"/reports/{matter.report_id}/objections",
+            {"kind": "prosecutor_demand", "narrative": SECRETS["objection"]},
+        )["id"],
+    }
+
+
 def accept_all(world: World, matter: Matter) -> None:
     for code in STAGES:
         if code not in UNTOUCHED:
@@ -287,12 +315,15 @@ class Operation:
             report_id=matter.report_id,
             consent_id=matter.consent_id,
             approval_id=matter.approval_id,
+            unit_id=matter.parts.get("unit_id"),
+            **{name: matter.parts.get(name) for name in PART_IDS},
             stage_id=matter.stages.get(self.path.split("/")[1]),
         )
 
 
-FILE_IDS: Final = frozenset({"case_id", "victim_id", "report_id", "consent_id", "approval_id", "stage_id"})
-OTHER_IDS: Final = frozenset({"account_id", "number", "code"})
+PART_IDS: Final = frozenset({"relative_id", "conflict_id", "merge_id", "objection_id"})
+FILE_IDS: Final = PART_IDS | {"case_id", "victim_id", "report_id", "consent_id", "approval_id", "stage_id"}
+OTHER_IDS: Final = frozenset({"account_id", "unit_id", "number", "code"})
 
 
 def operations(world: World) -> list[Operation]:
@@ -326,7 +357,8 @@ def nowhere() -> Matter:
     """Ids that stand for nothing."""
     case_id, victim_id, report_id, consent_id, approval_id = (str(new_id()) for _ in range(5))
     stages = {str(code): str(new_id()) for code in STAGES}
-    return Matter(case_id, victim_id, report_id, stages, consent_id, approval_id)
+    parts = {name: str(new_id()) for name in (*PART_IDS, "unit_id")}
+    return Matter(case_id, victim_id, report_id, stages, consent_id, approval_id, parts)
 
 
 def same(one: httpx.Response, other: httpx.Response) -> bool:
