@@ -115,8 +115,9 @@ class CaseFile:
         ]
 
     def units_in_conflict(self) -> set[UUID]:
-        """Units that read and move nothing here while they are themselves in question (rule 4)."""
-        return {a.about for a in self.agreements if a.kind == "conflict" and a.purpose == "unit"}
+        """Units that read and move nothing here: those in question (rule 4), and those that a reporter asked to be spared."""
+        in_question = {a.about for a in self.agreements if a.kind == "conflict" and a.purpose == "unit"}
+        return in_question | set(self.case.kept_from)
 
     def guardian_in_conflict(self, victim_id: UUID | None) -> bool:
         """Whether the guardian of this person has no access and no say (rule 3)."""

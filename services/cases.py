@@ -1,6 +1,6 @@
 """Cases: opened by rule or from a report, owned by one unit, closed with another agency's approval."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -44,13 +44,15 @@ from services.victims import add_victim
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a case is opened from: the place of the person, the owner, the report, and the rule on the timeline."""
+    """What a case is opened from: the place that works on it, the owner, the report, the rule on the timeline, and the
+    offices that never see it."""
 
     place_id: UUID
     owner_unit_id: UUID
     owner_agency: Agency
     report_id: UUID
     rule: str
+    kept_from: Collection[UUID] = ()
 
 
 def open_new_case(
@@ -85,6 +87,7 @@ def _new_row(session: Session, at: datetime, origin: Origin) -> CaseRow:
         state="open",
         round=1,
         opened_at=at,
+        kept_from=sorted(origin.kept_from),
         version=0,
         seq=0,
         head=GENESIS,

@@ -89,9 +89,9 @@ def levels_above(session: Session, unit_id: UUID, place_id: UUID) -> int | None:
     return levels
 
 
-def offices_in_question(session: Session, place_id: UUID) -> Collection[UUID]:
-    """The duty units that serve a place, when the reporter asked that the office there does not see the report."""
-    return serving(session, place_id, EMERGENCY_DUTY).units.values()
+def spared_offices(session: Session, place_id: UUID, *, elsewhere: bool) -> Collection[UUID]:
+    """The duty units that serve a place, where the reporter asked that the office there sees nothing."""
+    return serving(session, place_id, EMERGENCY_DUTY).units.values() if elsewhere else ()
 
 
 def division_of(session: Session, place_id: UUID) -> UUID | None:

@@ -16,7 +16,7 @@ from services import approvals
 from services import report_referrals as referrals
 from services.case_loading import open_case
 from services.cases import Origin, name_people, open_new_case
-from services.duty_units import place_of
+from services.duty_units import place_of, spared_offices
 from services.records.cases import ApprovalRow
 from services.records.reports import ReceiptRow
 from services.report_clocks import ERASURE, FEEDBACK, REPLY, start, stop
@@ -116,7 +116,8 @@ def _origin(file: ReportFile, actor: Actor) -> Origin:
     """Whoever accepts owns the case: the duty unit, or the level above in its place."""
     report = file.report
     place_id = place_of(file.session, report.unit_id) if report.elsewhere else report.place_id
-    return Origin(place_id, actor.unit_id, actor.agency, report.id, "report_accepted")
+    spared = spared_offices(file.session, report.place_id, elsewhere=report.elsewhere)
+    return Origin(place_id, actor.unit_id, actor.agency, report.id, "report_accepted", spared)
 
 
 def _join(file: ReportFile, actor: Actor, case_id: UUID, people: Sequence[Sections]) -> None:
@@ -129,7 +130,7 @@ def _join(file: ReportFile, actor: Actor, case_id: UUID, people: Sequence[Sectio
     if people and actor.unit_id != case.case.owner_unit_id:
         raise FieldRefused(("victims", "owner_names_people"))
     for unit_id in case.units_at_work():
-        referrals.require_not_in_question(file, "case_id", unit_id)
+        referrals.require_not_spared(file, "case_id", unit_id)
     case.note(Note("join_report", "case", case_id, articles=ARTICLES, reason=str(file.report.id)))
     name_people(case, people)
     file.report.case_id = case_id
@@ -185,7 +186,7 @@ def ask_report_approval(
     """Ask another agency to approve a move of this report; its unit reads the report until it has answered."""
     file = open_report(session, actor, report_id, lock=True)
     require_standing(subject_of_report(file), request.action, actor)
-    referrals.require_not_in_question(file, "approver_unit_id", request.approver_unit_id)
+    referrals.require_not_spared(file, "approver_unit_id", request.approver_unit_id)
     row = approvals.ask(file, actor, request)
     file.approvers.append(row.approver_unit_id)
     file.save()

@@ -12,7 +12,7 @@ from domain.refusals import FieldRefused
 from domain.stages import StageCode
 from domain.timeline import GENESIS
 from services.case_loading import open_case_by_rule
-from services.duty_units import offices_in_question
+from services.duty_units import spared_offices
 from services.records.reports import ReceiptRow, ReportRow
 from services.report_clocks import REPLY, TRANSFER, await_answer, start, stop
 from services.report_files import ReportFile, note_of, seal_sections, start_report, with_values
@@ -28,16 +28,16 @@ def offer(file: ReportFile, body: Content) -> dict[str, str]:
     unit = unit_named(file.session, unit_id)
     if unit.agency is not MANDATES[StageCode.REPORT].accountable or unit_id == file.report.unit_id:
         raise FieldRefused(("unit_id", "not_another_duty_unit"))
-    require_not_in_question(file, "unit_id", unit_id)
+    require_not_spared(file, "unit_id", unit_id)
     file.report.offered_unit_id = unit_id
     start(file, TRANSFER, file.at)
     return seal_sections(file, {"referral": {"reason": body.get("reason")}})
 
 
-def require_not_in_question(file: ReportFile, field: str, unit_id: UUID) -> None:
+def require_not_spared(file: ReportFile, field: str, unit_id: UUID) -> None:
     """Whoever serves the place of a report that came with "not to this office" is told nothing of it: FieldRefused."""
     report = file.report
-    if report.elsewhere and unit_id in offices_in_question(file.session, report.place_id):
+    if unit_id in spared_offices(file.session, report.place_id, elsewhere=report.elsewhere):
         raise FieldRefused((field, "office_in_question"))
 
 

@@ -13,7 +13,7 @@ from domain.reports import Concern, person_on_receipt
 from domain.timeline import GENESIS
 from services.cases import Origin, open_new_case
 from services.database import now
-from services.duty_units import Duty, duty_at
+from services.duty_units import Duty, duty_at, spared_offices
 from services.receipts import give_receipt
 from services.records.reports import ReportRow
 from services.report_clocks import await_answer
@@ -94,7 +94,9 @@ def _open_on_receipt(file: ReportFile, new: NewReport, duty: Duty) -> None:
     if known is not None and new.safe_contact:
         known["contact"] = {**known["contact"], "safe_contact": new.safe_contact}
     people = [] if known is None else [known]
-    origin = Origin(duty.place_id, report.unit_id, EMERGENCY_DUTY[0], report.id, "on_receipt_in_emergency")
+    spared = spared_offices(file.session, report.place_id, elsewhere=report.elsewhere)
+    rule = "on_receipt_in_emergency"
+    origin = Origin(duty.place_id, report.unit_id, EMERGENCY_DUTY[0], report.id, rule, spared)
     case = open_new_case(file.session, file.actor, file.at, origin, people)
     report.case_id = case.case.id
-    file.note(replace(note_of(file, "open_case", report.state), rule=origin.rule))
+    file.note(replace(note_of(file, "open_case", report.state), rule=rule))

@@ -17,7 +17,8 @@ def next_candidate(file: CaseFile, stage: StageRow) -> UUID | None:
     """The first unit that a rule may give the stage to besides the one that holds it; None where there is none left."""
     code = StageCode(stage.code)
     served = serving(file.session, file.case.place_id, MANDATES[code].leads)
-    shut_out = {*stage.passed_by, stage.unit_id} | file.units_in_conflict()
+    passed_by = {*stage.passed_by, *([stage.unit_id] if stage.unit_id else ())}
+    shut_out = passed_by | file.units_in_conflict()
     return next((unit_id for _agency, unit_id in candidates(code, served.upward, shut_out)), None)
 
 

@@ -522,6 +522,10 @@ def _add_columns() -> None:
     )
     op.add_column("consents", sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("consents", sa.Column("ended_by", sa.Text(), nullable=True))
+    op.add_column(
+        "cases",
+        sa.Column("kept_from", postgresql.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False),
+    )
     op.add_column("reports", sa.Column("above_unit_id", sa.Uuid(), nullable=True))
     op.add_column("reports", sa.Column("earliest_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column(
@@ -556,6 +560,7 @@ def _drop_columns() -> None:
     op.drop_column("reports", "elsewhere")
     op.drop_column("reports", "earliest_at")
     op.drop_column("reports", "above_unit_id")
+    op.drop_column("cases", "kept_from")
     op.drop_column("consents", "ended_by")
     op.drop_column("consents", "ended_at")
     op.drop_column("consents", "recipient_unit_ids")

@@ -17,7 +17,10 @@ _MAYBE_AT = DateTime(timezone=True)
 
 
 class CaseRow(Table):
-    """The protection matter. Its row is the lock, the version and the head of its chain."""
+    """The protection matter. Its row is the lock, the version and the head of its chain.
+
+    `kept_from`: the offices that the reporter asked to be spared.
+    """
 
     CHAIN: ClassVar[str] = "case"
 
@@ -41,6 +44,7 @@ class CaseRow(Table):
     opened_at: Mapped[At]
     closed_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
     closing_reason: Mapped[Word | None]
+    kept_from: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), server_default=text("'{}'"))
     version: Mapped[Version]
     seq: Mapped[int] = mapped_column(server_default=text("0"))
     head: Mapped[Octets]

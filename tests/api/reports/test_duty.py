@@ -46,7 +46,7 @@ def test_an_emergency_lies_with_police_and_civil_affairs_together_and_is_answere
     assert doors.clock(report, "report_reply_urgent").due_at == received + timedelta(minutes=15)
 
 
-CHILD = {"investigation", "guardianship", "rights_support"}
+CHILD = {"investigation", "guardianship", "rights_support", "rescue"}
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ CHILD = {"investigation", "guardianship", "rights_support"}
     [
         (["danger"], {"investigation"}),
         (["missing_minor"], CHILD),
-        (["child_alone", "danger"], CHILD | {"rescue"}),
+        (["child_alone", "danger"], CHILD),
         (["self_report"], CHILD),
     ],
 )
@@ -144,7 +144,12 @@ def test_nobody_can_bring_the_office_in_question_in_again(
     assert refused(above, f"{address}/accept", {"case_id": ours["case_id"]}, version).status_code == 422
     accepted = above.move(report, "accept", {"victims": [{"identity": {"lowest_age": 9}}]})
     case = above.get(accepted["links"]["case"])
-    assert case["place_id"] == doors.place("00")
+    assert (case["owner_unit_id"], case["place_id"]) == (above.me["unit_id"], doors.place("00"))
+    for username in ("psb-1", "cab-1"):
+        offer = {"unit_id": doors.unit(username), "reason": "属地"}
+        answer = refused(above, f"{case['links']['self']}/hand_over", offer, case["version"])
+        assert answer.status_code == 422, username
+        assert status_of(doors, username, case["links"]["self"]) == 404
 
 
 def test_above_the_corps_there_is_nobody_and_the_reporter_is_told_where_to_turn(doors: Doors) -> None:

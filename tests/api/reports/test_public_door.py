@@ -117,10 +117,10 @@ def test_a_child_alone_is_in_a_case_at_once_and_nobody_at_home_is_told(
     civil_affairs = doors.desk("cab-1")
     assert doors.newest("cab-1")["id"] == report["id"]
     stages = {s["code"]: s for s in civil_affairs.get(f"{report['links']['case']}/stages")["items"]}
-    assert {"investigation", "guardianship"} <= set(stages)
-    assert ("rescue" in stages) is danger
+    assert {"investigation", "guardianship", "rescue"} <= set(stages)
     child = civil_affairs.get(f"{report['links']['case']}/victims")["items"][0]
     assert child["sections"]["contact"] == {"contact_home": "no", "safe_contact": "请找穿红衣服的我"}
+    assert child["sections"].get("situation", {}) == ({"in_danger": "yes"} if danger else {})
     assert child["minor"] is True
 
 

@@ -1,6 +1,7 @@
 """Attached leads and invited units: what they read and add, and that it ends with the work, at once."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 from uuid import uuid4
 
@@ -77,12 +78,12 @@ def test_a_cooperating_agency_of_the_article_is_invited_and_an_invitation_ends_a
 ) -> None:
     justice, women = play.desk("justice-1"), play.desk("women-1")
     paths = [rights["links"]["self"], journey.address, f"{journey.address}/timeline"]
-    assert [refusal(lambda path=path: women.get(path)) for path in paths] == [(404, [])] * 3
+    assert [refusal(partial(women.get, path)) for path in paths] == [(404, [])] * 3
     assert _invite(play, rights, women)["invited_units"] == [play.unit(women)]
     assert [women.get(path) is not None for path in paths] == [True] * 3
     ended = justice.post(f"{rights['links']['self']}/invitations/{play.unit(women)}/end")
     assert ended["invited_units"] == []
-    assert [refusal(lambda path=path: women.get(path)) for path in paths] == [(404, [])] * 3
+    assert [refusal(partial(women.get, path)) for path in paths] == [(404, [])] * 3
     again = refusal(lambda: justice.post(f"{rights['links']['self']}/invitations/{play.unit(women)}/end"))
     assert again == (404, [])
 

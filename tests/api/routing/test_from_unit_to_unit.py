@@ -1,6 +1,7 @@
 """A stage on its way from unit to unit: sent back, routed on, offered by rule, handed over; the right to read goes with it."""
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -79,7 +80,7 @@ def test_a_stage_goes_to_units_of_its_leads_only(journey: Journey, play: Stage) 
     play.desk("edu-1").move(stage, "send_back", {"reason": "wrong_agency"})
     for username in ("cab-1", "psb-1", "women-1", "office-1"):
         unit_id = play.unit(play.desk(username))
-        found = refusal(lambda unit_id=unit_id: journey.owner.move(stage, "route", {"unit_id": unit_id}))
+        found = refusal(partial(journey.owner.move, stage, "route", {"unit_id": unit_id}))
         assert found == (422, ["agency_does_not_lead"])
 
 
@@ -202,7 +203,7 @@ def test_a_stage_changes_hands_only_on_acceptance_and_the_right_to_read_with_it(
         stage["links"]["case"],
         f"{stage['links']['case']}/timeline",
     ):
-        assert refusal(lambda path=path: health.get(path)) == (404, [])
+        assert refusal(partial(health.get, path)) == (404, [])
 
 
 def test_a_case_changes_hands_only_on_acceptance(journey: Journey, play: Stage) -> None:
