@@ -95,7 +95,9 @@ def assess_family(play: Stage, journey: Journey, relation: str, *, on: int) -> N
     play.desk("cab-1").record(journey.stage("guardianship"), "family_assessments", play.day(on), **seen)
 
 
-def shelter_at_the_station(play: Stage, journey: Journey, needs: list[str], *, on: int) -> None:
+def shelter_at_the_station(
+    play: Stage, journey: Journey, needs: list[str], *, on: int, institution: str = "relief_station"
+) -> None:
     """Civil affairs hand the stage to the relief station, which takes the person in."""
     civil_affairs, station, shelter = play.desk("cab-1"), play.desk("station-1"), journey.stage("shelter")
     civil_affairs.accept(shelter)
@@ -104,14 +106,14 @@ def shelter_at_the_station(play: Stage, journey: Journey, needs: list[str], *, o
     station.accept(shelter, "accept_hand_over")
     station.move(shelter, "begin")
     taken_in = {
-        "institution_kind": "relief_station",
+        "institution_kind": institution,
         "needs": needs,
         "rules_explained_in": "zh",
         "free_to_leave_explained": True,
     }
     station.record(shelter, "admissions", play.day(on), **taken_in)
     where = {
-        "care": "relief_station",
+        "care": institution,
         "address": "示范救助管理站",
         "starts_on": play.day(on).date().isoformat(),
     }
