@@ -42,6 +42,8 @@ def child_of(play: Stage, years: int, status: str) -> Journey:
     civil_affairs.accept(guardianship)
     civil_affairs.move(guardianship, "begin")
     related = {"relation": "grandparent"} if status == "safe" else {}
+    if related:
+        first.assess_family(play, journey, "grandparent", on=400)
     civil_affairs.record(guardianship, "guardian_statuses", play.day(401), status=status, **related)
     return journey
 
