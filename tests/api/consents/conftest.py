@@ -27,7 +27,7 @@ def somebody(play: Stage, birth_date: str) -> Journey:
         "situation": FREE_AND_SAFE,
         "account": {"liberty_at": play.day(400).isoformat()},
     }
-    receipt = first.report(play, "complaint", ["self_report"], {"narrative": "我需要帮助"})
+    receipt = first.report(play, "complaint", [], {"narrative": "我需要帮助"})
     journey = first.police_take_it_up(play, receipt, [person])
     first.hand_to_civil_affairs(play, journey)
     return journey
