@@ -67,13 +67,15 @@ def _serve(settings: Settings, console: Console, started: float) -> None:
     house = house_of(settings)
     # commands that are meant to be copied are not broken into lines
     say = partial(console.print, markup=False, soft_wrap=True)
-    with in_background(server_for(house)), _worker_beside(settings, house.master_keys):
+    with in_background(server_for(house)):
         console.print(f"Serving after {time.monotonic() - started:.1f} s.")
         if settings.demonstration and not world_exists(house.engine):
             with client_of(house) as client:
                 load_demonstration(house.engine, house.master_keys, client, say)
         say(three_things_to_try(f"http://{settings.host}:{settings.port}"))
-        wait_for_signal()
+        # only now: the demonstration tells of past days, whose clocks would come due under its hands
+        with _worker_beside(settings, house.master_keys):
+            wait_for_signal()
     console.print("Stopped; everything is kept.")
 
 
