@@ -71,6 +71,10 @@ _LAST: Final = {
         "Every step of a case in order, and whether the chain is whole",
     ),
     "Approvals": Text("须由另一机构批准的事项", "What another agency must approve before it is done"),
+    "Nameless requests": Text(
+        "向不接触个案的机构提出的请求：只写需要什么、何时之前，不写任何人",
+        "Help asked of agencies that read no cases: what is needed and by when, and nobody's name",
+    ),
     "Places, units, people": Text(
         "地点、单位和工作人员账号", "Places, the units at them, and the accounts in these"
     ),

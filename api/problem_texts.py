@@ -46,6 +46,17 @@ FIELD_TEXTS: Final[Mapping[str, Text]] = {
         "曾负责照料此人的机构不能批准", "an agency that had care of the person does not approve this"
     ),
     "day_not_ahead": Text("须是今天以后的日期", "a day after today"),
+    "agency_reads_cases": Text(
+        "该机构可受理或受邀参与个案，无须匿名请求",
+        "this agency is invited or routed to, not asked namelessly",
+    ),
+    "time_is_past": Text("时间已过", "this time is past"),
+    "names_somebody": Text(
+        "请求中不得出现姓名、电话、证件号、地址或案号",
+        "a request holds no name, phone, number or address of anybody",
+    ),
+    "needs_no_approval": Text("这一步无须另一机构批准", "this step needs no other agency's approval"),
+    "own_request": Text("不得批准自己提出的事项", "nobody approves what they asked for themselves"),
     "stage_ended": Text("阶段已结束", "the stage has ended"),
     "stage_exists": Text("本轮已有这一阶段", "this round has the stage already"),
     "not_a_child": Text("此人已成年，没有监护人", "the person is an adult and has no guardian"),

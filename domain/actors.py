@@ -41,6 +41,9 @@ CASE_ROLES: Final = frozenset(
 MOVING_ROLES: Final = CASE_ROLES - {Role.LIAISON, Role.ADVOCATE}
 """Roles that may move a stage or a case for their unit."""
 
+ANSWERING_ROLES: Final = MOVING_ROLES | {Role.LIAISON}
+"""Roles that answer a nameless request for their unit; of agencies that read no cases, the liaison as well."""
+
 REPORTING_ROLES: Final = frozenset(Role) - {Role.ADMINISTRATOR, Role.COORDINATOR}
 """Everybody who works with people may report a concern (Arts. 11, 16, 44, 45)."""
 

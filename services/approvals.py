@@ -1,8 +1,8 @@
 """Another agency's approval: asked by one, answered by another, used once. Nobody approves their own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 from sqlalchemy import or_, select, update
@@ -17,6 +17,8 @@ from services.records.agencies import PlaceRow, UnitRow
 from services.records.cases import ApprovalRow
 from services.sealed_values import KeyRing, NewValue
 from services.timeline import Note
+
+PENDING: Final = ("asked", "approved")
 
 
 def require_other_agency(session: Session, actor: Actor, approver_unit_id: UUID) -> None:
@@ -45,6 +47,7 @@ class Ask:
     action: str
     approver_unit_id: UUID
     reason: str
+    articles: tuple[int, ...] = ()
 
 
 class File(Protocol):
@@ -81,6 +84,7 @@ def ask(file: File, actor: Actor, request: Ask) -> ApprovalRow:
         "ask_approval",
         request.machine,
         request.subject_id,
+        articles=request.articles,
         target="asked",
         reason=request.action,
         unit_id=request.approver_unit_id,
@@ -94,24 +98,61 @@ def ask(file: File, actor: Actor, request: Ask) -> ApprovalRow:
 
 
 def answer(file: File, actor: Actor, row: ApprovalRow, *, approved: bool) -> None:
-    """Approve or refuse. NotFound unless it was this unit that was asked; FieldRefused when it is answered already."""
+    """Approve or refuse. NotFound unless it was this unit that was asked; FieldRefused when it is answered already, or
+    by the very person who asked, whatever unit they sit in by now."""
     if row.approver_unit_id != actor.unit_id:
         raise NotFound
     if row.state != "asked":
         raise FieldRefused(("state", "already_answered"))
+    if row.asked_by_id == actor.account_id:
+        raise FieldRefused(("approver_unit_id", "own_request"))
     row.state = "approved" if approved else "refused"
     row.decided_by_id, row.decided_at = actor.account_id, file.at
     row.version += 1
     file.note(
-        Note(
-            "approve" if approved else "refuse_approval",
-            row.machine,
-            row.subject_id,
-            source="asked",
-            target=row.state,
-            reason=row.action,
-            unit_id=row.asked_by_unit_id,
-        )
+        _note("approve" if approved else "refuse_approval", row, source="asked", unit_id=row.asked_by_unit_id)
+    )
+
+
+def withdraw(file: File, actor: Actor, row: ApprovalRow) -> None:
+    """Take back what is asked or granted and not used. NotFound unless this unit asked; FieldRefused when it is over."""
+    if row.asked_by_unit_id != actor.unit_id:
+        raise NotFound
+    if row.state not in PENDING:
+        raise FieldRefused(("state", "already_answered"))
+    source, row.state = row.state, "withdrawn"
+    row.version += 1
+    file.note(_note("withdraw_approval", row, source=source, unit_id=row.approver_unit_id))
+
+
+def end_with_subject(file: File, subject_id: UUID) -> list[ApprovalRow]:
+    """The subject came to its end: what is still asked or unused about it is withdrawn by rule. Returns those."""
+    over = list(
+        file.session.execute(
+            select(ApprovalRow).where(
+                ApprovalRow.file_id == file.id,
+                ApprovalRow.subject_id == subject_id,
+                ApprovalRow.state.in_(PENDING),
+            )
+        ).scalars()
+    )
+    for row in over:
+        source, row.state = row.state, "withdrawn"
+        row.version += 1
+        note = _note("withdraw_approval", row, source=source, unit_id=row.approver_unit_id)
+        file.note(replace(note, rule="subject_ended"))
+    return over
+
+
+def _note(action: str, row: ApprovalRow, *, source: str, unit_id: UUID) -> Note:
+    return Note(
+        action,
+        row.machine,
+        row.subject_id,
+        source=source,
+        target=row.state,
+        reason=row.action,
+        unit_id=unit_id,
     )
 
 

@@ -22,6 +22,7 @@ from domain.refusals import FieldRefused
 from domain.timeline import GENESIS
 from domain.workflow import decide, require_standing
 from services import approvals
+from services.approval_ends import end_approvals_of
 from services.case_facts import subject_of_case
 from services.case_files import CaseFile
 from services.case_loading import open_case
@@ -163,6 +164,7 @@ def _close(file: CaseFile, actor: Actor, move: Move) -> None:
     reason = str(move.body["reason"])
     decide(subject_of_case(file), "close", actor, unmet_to_close(closing_of(file, reason)))
     approvals.use_approval(file, file.case.id, "close")
+    end_approvals_of(file, file.case.id)
     case = file.case
     case.state, case.closed_at, case.closing_reason, case.offered_unit_id = "closed", file.at, reason, None
 

@@ -9,9 +9,10 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from domain.actors import Actor
+from domain.approvals import approval_articles
 from domain.refusals import CaseClosed, FieldRefused, MoveNotPossible, NotFound, Unmet
 from domain.texts import Text
-from domain.workflow import Transition, decide, require_standing
+from domain.workflow import Machine, Transition, decide, require_standing
 from services import approvals
 from services import report_referrals as referrals
 from services.case_loading import open_case
@@ -67,8 +68,12 @@ def _arrive(file: ReportFile, transition: Transition) -> None:
     if transition.target is None:
         return
     file.report.state = transition.target
-    if file.report.offered_unit_id is not None and transition.target not in UNDECIDED:
+    if transition.target in UNDECIDED:
+        return
+    if file.report.offered_unit_id is not None:
         referrals.withdraw(file)
+    approvals.end_with_subject(file, file.id)
+    file.approvers.clear()
 
 
 def _approval_missing(file: ReportFile, action: str) -> list[Unmet]:
@@ -187,7 +192,8 @@ def ask_report_approval(
     file = open_report(session, actor, report_id, lock=True)
     require_standing(subject_of_report(file), request.action, actor)
     referrals.require_not_spared(file, "approver_unit_id", request.approver_unit_id)
-    row = approvals.ask(file, actor, request)
+    articles = approval_articles(Machine.REPORT, request.action)
+    row = approvals.ask(file, actor, replace(request, articles=articles))
     file.approvers.append(row.approver_unit_id)
     file.save()
     return file, row
@@ -202,5 +208,19 @@ def answer_report_approval(
     require_version(version, row.version)
     approvals.answer(file, actor, row, approved=approved)
     file.approvers.remove(actor.unit_id)
+    file.save()
+    return row
+
+
+def withdraw_report_approval(
+    session: Session, actor: Actor, approval_id: UUID, version: int | None
+) -> ApprovalRow:
+    """Take the question back; the approver's right to read the report ends with it."""
+    file = open_report(session, actor, approvals.find(session, actor, approval_id).file_id, lock=True)
+    row = approvals.find(session, actor, approval_id)
+    require_version(version, row.version)
+    approvals.withdraw(file, actor, row)
+    if row.approver_unit_id in file.approvers:
+        file.approvers.remove(row.approver_unit_id)
     file.save()
     return row

@@ -17,9 +17,9 @@ def next_candidate(file: CaseFile, stage: StageRow) -> UUID | None:
     """The first unit that a rule may give the stage to besides the one that holds it; None where there is none left."""
     code = StageCode(stage.code)
     served = serving(file.session, file.case.place_id, MANDATES[code].leads)
-    passed_by = {*stage.passed_by, *([stage.unit_id] if stage.unit_id else ())}
-    shut_out = passed_by | file.units_in_conflict()
-    return next((unit_id for _agency, unit_id in candidates(code, served.upward, shut_out)), None)
+    shut_out = {*stage.passed_by} | file.units_in_conflict()
+    found = (unit_id for _agency, unit_id in candidates(code, served.upward, shut_out))
+    return next((unit_id for unit_id in found if unit_id != stage.unit_id), None)
 
 
 def offer_to_next_candidate(file: CaseFile, stage: StageRow, rule: str) -> UUID | None:

@@ -15,8 +15,8 @@ from api.strict_json import StrictRoute
 from domain.actors import CASE_ROLES, MOVING_ROLES, Actor
 from services.access import record_read
 from services.approvals import find, reason_of, waiting
-from services.case_approvals import answer_case_approval
-from services.report_moves import answer_report_approval
+from services.case_approvals import answer_case_approval, withdraw_case_approval
+from services.report_moves import answer_report_approval, withdraw_report_approval
 
 router: Final = APIRouter(prefix="/approvals", tags=["Approvals"], route_class=StrictRoute)
 Reader = Annotated[Call, Depends(Gate(CASE_ROLES))]
@@ -74,6 +74,24 @@ def approve(call: Approver, approval_id: PathId) -> Response:
 def refuse(call: Approver, approval_id: PathId) -> Response:
     """Refuse; the move stays impossible until it is asked and approved anew."""
     return call.write(lambda session, actor: _answer(call, session, actor, approval_id, approved=False))
+
+
+@router.post(
+    "/{approval_id}/withdraw",
+    response_model=ApprovalAnswer,
+    operation_id="withdraw_approval",
+    responses=problems(*CHANGE),
+)
+def withdraw(call: Approver, approval_id: PathId) -> Response:
+    """Take back what the caller's unit asked, answered or not; the other's right to read ends with it."""
+    return call.write(lambda session, actor: _withdraw(call, session, actor, approval_id))
+
+
+def _withdraw(call: Call, session: Session, actor: Actor, approval_id: UUID) -> Answered:
+    about_report = find(session, actor, approval_id).machine == "report"
+    take_back = withdraw_report_approval if about_report else withdraw_case_approval
+    row = take_back(session, actor, approval_id, call.asked.version)
+    return Answered(approval_answer(row), row.version)
 
 
 def _answer(call: Call, session: Session, actor: Actor, approval_id: UUID, *, approved: bool) -> Answered:

@@ -12,6 +12,7 @@ from api.dependencies import PathId
 from api.openapi import CHANGE, CREATE, ONE, problems
 from api.representations.moves import STAGE_MOVE_BODIES, move_of
 from api.representations.records import RecordBody
+from api.representations.requests import RequestAnswer, RequestBody, request_answer
 from api.representations.stages import (
     InviteBody,
     RecordAnswer,
@@ -37,6 +38,7 @@ from services.case_loading import load_records, open_stage
 from services.invitations import Invitation, end_invitation, invite
 from services.records.cases import StageRow
 from services.remarks import remarks_on
+from services.requests import NewRequest, Request, ask_request
 from services.stage_records import NewRecord, add_record, records_of
 from services.stages import move_stage
 
@@ -56,6 +58,7 @@ def stage_router(code: StageCode, records: Mapping[str, tuple[str, type[RecordBo
     for action in MOVES:
         _add_move(router, code, action, STAGE_MOVE_BODIES[action])
     _add_invitation(router, code)
+    _add_request(router, code)
     for address, (kind, body) in records.items():
         _add_record(router, code, address, (kind, body))
     return router
@@ -135,6 +138,27 @@ def _add_invitation(router: APIRouter, code: StageCode) -> None:
                 call, actor, *end_invitation(session, actor, code, stage_id, unit_id)
             )
         )
+
+
+def _add_request(router: APIRouter, code: StageCode) -> None:
+    @router.post(
+        "/{stage_id}/requests",
+        status_code=201,
+        response_model=RequestAnswer,
+        operation_id=f"ask_request_in_{code}",
+        responses=problems(*CREATE),
+    )
+    def ask(call: Annotated[Call, MOVER], stage_id: PathId, body: RequestBody) -> Response:
+        """Ask a unit of an agency that reads no cases for one kind of help, naming nobody."""
+        new = NewRequest(body.unit_id, body.what, body.text, body.by)
+        return call.write(
+            lambda session, actor: _asked(call, ask_request(session, actor, code, stage_id, new)), 201
+        )
+
+
+def _asked(call: Call, request: Request) -> Answered:
+    answer = request_answer(request, call.language)
+    return Answered(answer, request.row.version, {"Location": answer.links["self"]})
 
 
 def _add_record(router: APIRouter, code: StageCode, address: str, what: tuple[str, type[RecordBody]]) -> None:

@@ -48,6 +48,8 @@ _PURPOSES = (
     " 'reintegration_support', 'repatriation', 'embassy_contact', 'follow_up', 'publication', 'information_sharing'"
 )
 
+_APPROVAL_STATES = "'asked', 'approved', 'refused', 'used'"
+
 
 def upgrade() -> None:
     _create_tables()
@@ -172,6 +174,7 @@ def _widen_lists() -> None:
     _replace_check(
         "approvals", "machine_known", "machine in ('report', 'case', 'stage', 'victim', 'conflict')"
     )
+    _replace_check("approvals", "state_known", f"state in ({_APPROVAL_STATES}, 'withdrawn')")
     op.create_check_constraint(
         op.f("ck_consents_basis_known"),
         "consents",
@@ -228,6 +231,7 @@ def downgrade() -> None:
     op.drop_constraint(op.f("ck_consents_given_by_known"), "consents", type_="check")
     _replace_check("consents", "purpose_known", f"purpose in ({_PURPOSES})")
     _replace_check("approvals", "machine_known", "machine in ('report', 'case', 'stage')")
+    _replace_check("approvals", "state_known", f"state in ({_APPROVAL_STATES})")
     _drop_columns()
     _drop_tables()
 
@@ -484,6 +488,7 @@ def _create_tables() -> None:
         sa.Column("unit_id", sa.Uuid(), nullable=False),
         sa.Column("asked_by_unit_id", sa.Uuid(), nullable=False),
         sa.Column("asked_by_id", sa.Uuid(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("by", sa.DateTime(timezone=True), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
@@ -491,6 +496,11 @@ def _create_tables() -> None:
         sa.Column("version", sa.BigInteger(), server_default=sa.text("1"), nullable=False),
         sa.CheckConstraint(
             "state in ('asked', 'done', 'not_possible', 'withdrawn')", name=op.f("ck_requests_state_known")
+        ),
+        sa.CheckConstraint(
+            "what in ('housing_place', 'household_goods', 'transport', 'cash_help', 'training_place', 'job_fair',"
+            " 'premises', 'other')",
+            name=op.f("ck_requests_what_known"),
         ),
         sa.ForeignKeyConstraint(["asked_by_id"], ["accounts.id"], name=op.f("fk_requests_asked_by_id")),
         sa.ForeignKeyConstraint(

@@ -185,7 +185,7 @@ class ApprovalRow(Table):
     __tablename__ = "approvals"
     __table_args__ = (
         one_of("machine", ("report", "case", "stage", "victim", "conflict")),
-        one_of("state", ("asked", "approved", "refused", "used")),
+        one_of("state", ("asked", "approved", "refused", "used", "withdrawn")),
         Index(None, "approver_unit_id", "state"),
         UniqueConstraint("id"),
     )

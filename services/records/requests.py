@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import DateTime, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.requests import Need
 from services.records.tables import At, Id, Table, Version, Word, one_of
 
 REQUEST_STATES = ("asked", "done", "not_possible", "withdrawn")
@@ -17,6 +18,7 @@ class RequestRow(Table):
     __tablename__ = "requests"
     __table_args__ = (
         one_of("state", REQUEST_STATES),
+        one_of("what", Need),
         ForeignKeyConstraint(["case_id", "stage_id"], ["stages.case_id", "stages.id"]),
         UniqueConstraint("id"),
         Index(None, "unit_id", "state"),
@@ -28,6 +30,7 @@ class RequestRow(Table):
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"))
     asked_by_unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"))
     asked_by_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    what: Mapped[Word]
     state: Mapped[Word]
     by: Mapped[At]
     asked_at: Mapped[At]

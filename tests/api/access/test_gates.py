@@ -56,6 +56,9 @@ ROLES: Final = {
         ),
         INTAKE,
     ),
+    **dict.fromkeys(("list_requests", "read_request"), READERS),
+    "answer_request": MOVERS | {Role.LIAISON},
+    "withdraw_request": MOVERS,
     **dict.fromkeys(("read_timeline", "check_timeline"), READERS | AUDITORS),
     **dict.fromkeys(
         (
@@ -77,7 +80,7 @@ ROLES: Final = {
             "decide_age", "assess_needs", "add_relative", "change_relative", "ask_merge", "approve_merge",
             "refuse_merge", "undo_merge", "rest_on_basis", "record_death", "ask_not_a_suspect",
             "clear_guardian_conflict", "confirm_unit_conflict", "clear_unit_conflict", "confirm_exclusion",
-            "clear_exclusion",
+            "clear_exclusion", "withdraw_approval",
         ),
         MOVERS,
     ),
@@ -114,6 +117,7 @@ def rows() -> dict[str, frozenset[Role]]:
     found = dict(ROLES)
     for stage, kinds in STAGE_RECORDS.items():
         found[f"read_{stage}"] = found[f"list_{stage}_records"] = found[f"list_{stage}_remarks"] = READERS
+        found[f"ask_request_in_{stage}"] = MOVERS
         found[f"invite_to_{stage}"] = found[f"end_invitation_to_{stage}"] = MOVERS
         found |= {f"{move}_{stage}": MOVERS for move in STAGE_MOVES.split()}
         found |= {f"add_{stage}_{kind}": READERS for kind in kinds.split()}

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
-import pytest
 from sqlalchemy import Engine, text
 
 from api.calls import House
@@ -12,22 +11,13 @@ from domain.identifiers import new_id
 from services.case_files import CaseFile
 from services.case_loading import open_case_by_rule
 from services.database import transaction, working_on
-from services.demo_desk import Desk, Json, Refused
+from services.demo_desk import Desk, Json
 from services.demo_journeys import Journey, Stage
 from services.records.cases import StageRow
 from services.records.clocks import DeadlineRow
 from services.records.conflicts import ExclusionRow
 from services.stage_offers import lapse_offer, offer_to_next_candidate
-
-Sit = Callable[[str], Desk]
-
-
-def refusal(act: Callable[[], object]) -> tuple[int, list[str]]:
-    """The status and the rules of what must be refused."""
-    with pytest.raises(Refused) as refused:
-        act()
-    problem = refused.value.problem
-    return refused.value.status, [error["rule"] for error in problem.get("errors") or ()]
+from tests.api.routing.conftest import refusal
 
 
 def by_rule(house: House, worker: Engine, stage: Json, act: Callable[[CaseFile, StageRow], object]) -> object:
@@ -80,7 +70,7 @@ def test_a_stage_goes_to_units_of_its_leads_only(journey: Journey, play: Stage) 
     play.desk("edu-1").move(stage, "send_back", {"reason": "wrong_agency"})
     for username in ("cab-1", "psb-1", "women-1", "office-1"):
         unit_id = play.unit(play.desk(username))
-        found = refusal(partial(journey.owner.move, stage, "route", {"unit_id": unit_id}))
+        found = refusal(journey.owner.move, stage, "route", {"unit_id": unit_id})
         assert found == (422, ["agency_does_not_lead"])
 
 
@@ -203,7 +193,7 @@ def test_a_stage_changes_hands_only_on_acceptance_and_the_right_to_read_with_it(
         stage["links"]["case"],
         f"{stage['links']['case']}/timeline",
     ):
-        assert refusal(partial(health.get, path)) == (404, [])
+        assert refusal(health.get, path) == (404, [])
 
 
 def test_a_case_changes_hands_only_on_acceptance(journey: Journey, play: Stage) -> None:
