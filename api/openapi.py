@@ -186,7 +186,15 @@ def _parameters(operation: _Operation) -> Iterator[str]:
 
 # what answers of these shapes carry besides what every answer carries
 _PLACED: Final = frozenset(
-    {"AccountAnswer", "ApprovalAnswer", "ConflictAnswer", "ConsentAnswer", "ReceiptAnswer", "RecordAnswer", "RequestAnswer"}
+    {
+        "AccountAnswer",
+        "ApprovalAnswer",
+        "ConflictAnswer",
+        "ConsentAnswer",
+        "ReceiptAnswer",
+        "RecordAnswer",
+        "RequestAnswer",
+    }
 )
 _VERSIONED_LISTS: Final = frozenset(
     {"ConflictList", "RecordList", "RemarkList", "StageList", "VictimList", "PolicyAnswer"}

@@ -56,7 +56,6 @@ FIELD_TEXTS: Final[Mapping[str, Text]] = {
         "a request holds no name, phone, number or address of anybody",
     ),
     "needs_no_approval": Text("这一步无须另一机构批准", "this step needs no other agency's approval"),
-    "own_request": Text("不得批准自己提出的事项", "nobody approves what they asked for themselves"),
     "stage_ended": Text("阶段已结束", "the stage has ended"),
     "stage_exists": Text("本轮已有这一阶段", "this round has the stage already"),
     "not_a_child": Text("此人已成年，没有监护人", "the person is an adult and has no guardian"),

@@ -50,6 +50,9 @@ REPORTING_ROLES: Final = frozenset(Role) - {Role.ADMINISTRATOR, Role.COORDINATOR
 INTAKE_ROLES: Final = frozenset({Role.INTAKE, Role.CASEWORKER, Role.SUPERVISOR, Role.INTEGRATION})
 """Roles that may handle a report at the unit where it lies."""
 
+COORDINATING_ROLES: Final = frozenset({Role.COORDINATOR})
+"""Roles of OFFICE: counts and a late list, never a case."""
+
 AUDIT_ROLES: Final = frozenset({Role.AUDITOR, Role.DATA_PROTECTION_OFFICER})
 
 

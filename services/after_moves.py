@@ -8,8 +8,8 @@ from services.case_files import CaseFile
 from services.clock_starts import clocks_of_move
 from services.contact_clocks import keep_after_move
 from services.records.cases import StageRow
-from services.rounds import route_again
 from services.request_answers import end_requests
+from services.rounds import route_again
 
 AfterMove = Callable[[CaseFile, StageRow, str], None]
 """Is told the stage as it is now, and the action."""

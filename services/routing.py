@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
 
 from domain.agencies import Agency
 from domain.refusals import FieldRefused
+from services.records.agencies import PlaceRow
 
 _SERVING = text(
     "with recursive up(id, parent_id, kind, distance) as ("
@@ -45,3 +46,10 @@ def serving(session: Session, place_id: UUID, agencies: Collection[Agency]) -> S
         if row.agency is not None:
             upward.setdefault(Agency(row.agency), []).append(row.id)
     return Serving(upward, rows[0].division_id)
+
+
+def places_below(place_id: UUID) -> Select[UUID]:
+    """The ids of a place and of every place under it; none for a place that does not exist."""
+    tree = select(PlaceRow.id).where(PlaceRow.id == place_id).cte("below", recursive=True)
+    tree = tree.union_all(select(PlaceRow.id).join(tree, PlaceRow.parent_id == tree.c.id))
+    return select(tree.c.id)

@@ -10,6 +10,7 @@ from api.examples.people import PEOPLE
 from api.examples.registers import REGISTERS
 from api.examples.reports import REPORTS
 from api.examples.shared import Example
+from api.examples.work_lists import WORK_LISTS
 
 ANSWERS: Final[Mapping[str, Example]] = {
     **REPORTS,
@@ -18,4 +19,5 @@ ANSWERS: Final[Mapping[str, Example]] = {
     **PEOPLE,
     **REGISTERS,
     **CLOCK_ANSWERS,
+    **WORK_LISTS,
 }

@@ -22,7 +22,6 @@ from api.examples.shared import (
 from domain.articles import EDITION
 from domain.clocks import CLOCKS
 from domain.mandates import EMERGENCY_DUTY, MANDATES
-from domain.requests import NEED_NAMES, Need
 from domain.stages import RECORD_KINDS, STAGE_NAMES, STATE_NAMES, StageCode, StageState, record_kind_name
 from domain.workflow import Machine, Subject, possible
 
@@ -249,23 +248,6 @@ _WITHHELD: Final[Example] = {
     "values": None,
     "_redacted": ["what", "who", "values"],
 }
-_REQUEST: Final[Example] = {
-    "id": example_id(0x24),
-    "version": 1,
-    "what": str(Need.HOUSING_PLACE),
-    "what_name": NEED_NAMES[Need.HOUSING_PLACE].zh,
-    "state": "asked",
-    "by": _DUE,
-    "unit_id": POLICE,
-    "asked_by_unit_id": UNIT,
-    "asked_by_agency": _LEAD,
-    "asked_by_name": "示范兵团教育局",
-    "asked_at": _AT,
-    "answered_at": None,
-    "text": "一位成年女性带一名幼儿，需要单独居住的住房，靠近学校",
-    "words": None,
-    "links": {"self": f"/requests/{example_id(0x24)}"},
-}
 CASEWORK: Final[Mapping[str, Example]] = {
     "ApprovalAnswer": _APPROVAL,
     "ApprovalList": listing("/approvals", {**_APPROVAL, "reason": None}),
@@ -280,8 +262,6 @@ CASEWORK: Final[Mapping[str, Example]] = {
     "RecordAnswer": _RECORD,
     "RecordList": listing(f"{_STAGE_AT}/records", _RECORD, stage=_STAGE_AT),
     "RemarkList": listing(f"{_STAGE_AT}/remarks", _REMARK, stage=_STAGE_AT),
-    "RequestAnswer": _REQUEST,
-    "RequestList": listing("/requests", {**_REQUEST, "text": None}),
     "StageAnswer": _STAGE,
     "StageList": listing(f"{_CASE_AT}/stages", _SUMMARY, case=_CASE_AT),
     "TimelineAnswer": listing(f"{_CASE_AT}/timeline", _WITHHELD, _ENTRY, case=_CASE_AT, check=f"{_CASE_AT}/timeline/check"),

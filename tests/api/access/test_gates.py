@@ -57,6 +57,8 @@ ROLES: Final = {
         INTAKE,
     ),
     **dict.fromkeys(("list_requests", "read_request"), READERS),
+    **dict.fromkeys(("read_workload", "read_late_list"), frozenset({Role.COORDINATOR})),
+    "list_unanswered_reports": INTAKE,
     "answer_request": MOVERS | {Role.LIAISON},
     "withdraw_request": MOVERS,
     **dict.fromkeys(("read_timeline", "check_timeline"), READERS | AUDITORS),

@@ -30,8 +30,8 @@ CHILD: Final = {
 
 def new_journey(play: Stage) -> Journey:
     """A case with rescue, shelter, medical care, tracing, registration, schooling, rights and guardianship routed."""
-    receipt = first.report(play, "tip", [], {"narrative": "有一个男孩需要帮助"})
-    return first.police_take_it_up(play, receipt, [CHILD])
+    told = {"kind": "tip", "place_id": play.place(first.FARM), "message": {"narrative": "有一个男孩需要帮助"}}
+    return first.police_take_it_up(play, play.desk("psb-1").post("/reports", told), [CHILD])
 
 
 @pytest.fixture
