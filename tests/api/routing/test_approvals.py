@@ -8,6 +8,7 @@ from api.calls import House
 from services.database import transaction
 from services.demo_desk import Desk, Json
 from services.demo_journeys import Journey, Stage
+from services.demo_journeys import first_steps as first
 from services.records.accounts import AccountRow
 from tests.api.routing.conftest import PASSWORD, refusal
 
@@ -52,11 +53,11 @@ def test_reading_ends_with_the_answer_and_with_taking_the_question_back(
 ) -> None:
     health, women = play.desk("health-1"), play.desk("women-1")
     assert refusal(lambda: women.get(journey.address)) == (404, [])
-    first = ask(health, journey, medical, play.unit(women))
+    asked = ask(health, journey, medical, play.unit(women))
     assert women.get(journey.address)["id"] == journey.case["id"]
-    assert women.move(first, "refuse")["state"] == "refused"
+    assert women.move(asked, "refuse")["state"] == "refused"
     assert refusal(lambda: women.get(journey.address)) == (404, [])
-    assert refusal(lambda: health.move(first, "withdraw")) == (422, ["already_answered"])
+    assert refusal(lambda: health.move(asked, "withdraw")) == (422, ["already_answered"])
 
     second = ask(health, journey, medical, play.unit(women))
     assert refusal(lambda: women.post(f"{second['links']['self']}/withdraw", version=1)) == (404, [])
@@ -73,6 +74,7 @@ def test_with_the_stage_ends_what_is_still_asked_about_it(
     waiting = ask(health, journey, medical, play.unit(advocate))
     women.move(granted, "approve")
     assert advocate.get(journey.address)["id"] == journey.case["id"]
+    first.learn(journey, situation={"injured_or_ill": "no"})
     ended = health.move(medical, "rule_out", {"reason": "没有受伤或患病"})
     assert ended["state"] == "not_applicable"
     assert refusal(lambda: advocate.get(journey.address)) == (404, [])
