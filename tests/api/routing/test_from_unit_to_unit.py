@@ -1,7 +1,6 @@
 """A stage on its way from unit to unit: sent back, routed on, offered by rule, handed over; the right to read goes with it."""
 
 from collections.abc import Callable
-from functools import partial
 from uuid import UUID
 
 from sqlalchemy import Engine, text
