@@ -29,6 +29,7 @@ FIGURES = {
     "complaint": (15, "days", False),
     "stage_reply_urgent": (1, "hours", False),
     "stage_reply": (24, "hours", False),
+    "name_officers": (24, "hours", False),
     "stage_begin": (3, "days", False),
     "hand_over_reply": (24, "hours", False),
     "hold_review": (90, "days", False),
@@ -189,7 +190,7 @@ def test_the_eighteenth_birthday(born: date, day: date) -> None:
 STARTED_BY_USE_CASES = {
     "report_reply_urgent", "report_reply", "report_feedback", "jurisdiction_transfer", "report_erasure",
     "complaint", "stage_reply_urgent", "stage_reply", "stage_begin", "hand_over_reply", "hold_review",
-    "ask_again", "request_by", "unit_conflict_confirm", "follow_up_contact", "guardian_decision",
+    "ask_again", "name_officers", "request_by", "unit_conflict_confirm", "follow_up_contact", "guardian_decision",
     "eighteenth_birthday", "annulment_year", "birth_registration", "consent_term", "other_basis",
     "relocation_cooling",
 }  # fmt: skip
