@@ -7,11 +7,17 @@ from services.case_files import CaseFile, Victim
 from services.case_ownership import offer_at_liberty
 from services.clock_starts import clocks_of_person
 from services.contact_clocks import learn_liberty
+from services.majority import decided_adult
 
 LearnedEffect = Callable[[CaseFile, Victim, frozenset[str]], None]
 """Is told which fields changed, as `section.field`."""
 
-LEARNED_EFFECTS: Final[tuple[LearnedEffect, ...]] = (clocks_of_person, learn_liberty, offer_at_liberty)
+LEARNED_EFFECTS: Final[tuple[LearnedEffect, ...]] = (
+    clocks_of_person,
+    learn_liberty,
+    offer_at_liberty,
+    decided_adult,
+)
 
 
 def take_effect(file: CaseFile, victim: Victim, changed: frozenset[str]) -> None:

@@ -6,9 +6,10 @@ from typing import Final
 from uuid import UUID
 
 from domain.consents import GivenBy
+from domain.person_codes import AgeOutcome
 from domain.stages import ENDED_STATES, StageCode, StageState
 from domain.workflow import Machine, Subject, decide_by_rule
-from services.case_files import CaseFile
+from services.case_files import CaseFile, Victim
 from services.consent_endings import consent_note, copy_of, expire, in_force, seal
 from services.records.cases import ConsentRow
 from services.records.clocks import DeadlineRow
@@ -16,6 +17,7 @@ from services.sealed_values import Content
 from services.stages import move_by_rule
 
 RULE: Final = "majority"
+AGE_DECIDED: Final = "age_decision"
 
 
 def come_of_age(file: CaseFile, deadline: DeadlineRow) -> None:
@@ -23,17 +25,27 @@ def come_of_age(file: CaseFile, deadline: DeadlineRow) -> None:
     stage that ran on a guardian's word goes on while its person is asked."""
     victim_id = deadline.victim_id
     assert victim_id is not None
+    _let_them_speak(file, victim_id, RULE)
+    _end_guardianship(file, victim_id)
+    file.clocks.stop(victim_id, file.at, deadline.clock, met=True)
+
+
+def decided_adult(file: CaseFile, victim: Victim, changed: frozenset[str]) -> None:
+    """An age_decision found an adult: nobody speaks for them any more. Their guardianship is ruled out by its own move."""
+    if "age.outcome" in changed and victim.sections["age"]["outcome"] == AgeOutcome.ADULT:
+        _let_them_speak(file, victim.row.id, AGE_DECIDED)
+
+
+def _let_them_speak(file: CaseFile, victim_id: UUID, rule: str) -> None:
     given = in_force(file, victim_id)
     said = _what_was_asked(file, given)
     asked_anew: set[str] = set()
     for row in given:
         if row.given_by in (GivenBy.SAFE_GUARDIAN, GivenBy.TEMPORARY_GUARDIAN):
-            expire(file, row, RULE, stops=False)
+            expire(file, row, rule, stops=False)
             if row.purpose not in asked_anew:
-                _ask_anew(file, row, said.get(row.id, {}))
+                _ask_anew(file, row, said.get(row.id, {}), rule)
             asked_anew.add(row.purpose)
-    _end_guardianship(file, victim_id)
-    file.clocks.stop(victim_id, file.at, deadline.clock, met=True)
 
 
 def _what_was_asked(file: CaseFile, given: Iterable[ConsentRow]) -> dict[UUID, Content]:
@@ -41,12 +53,12 @@ def _what_was_asked(file: CaseFile, given: Iterable[ConsentRow]) -> dict[UUID, C
     return {value.row_id: value.content for value in values if value.section == "asked"}
 
 
-def _ask_anew(file: CaseFile, ended: ConsentRow, said: Content) -> None:
+def _ask_anew(file: CaseFile, ended: ConsentRow, said: Content, rule: str) -> None:
     """The same question, now to the person; the unit that asked before brings it to them."""
     move = decide_by_rule(Subject(Machine.CONSENT, ""), "ask")
     row = copy_of(file, ended, state=str(move.target))
     values = seal(file, row, "asked", said)
-    file.note(replace(consent_note(row, "ask", None, values.items()), rule=RULE))
+    file.note(replace(consent_note(row, "ask", None, values.items()), rule=rule))
 
 
 def _end_guardianship(file: CaseFile, victim_id: UUID) -> None:

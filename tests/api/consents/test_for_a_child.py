@@ -97,3 +97,25 @@ def test_a_child_s_protection_never_ends_with_a_consent(play: Stage) -> None:
     words = {"said_by": "self", "own_words": "不想找了"}
     police.post(f"/consents/{given['id']}/withdraw", words, version=int(given["version"]))
     assert journey.states()["family_tracing"] == "active"
+
+
+def test_who_was_found_to_be_an_adult_is_asked_in_person(play: Stage) -> None:
+    journey = child_of(play, 17, "temporary_cab")
+    civil_affairs, women = play.desk("cab-1"), play.desk("women-1")
+    begun(journey, civil_affairs, "reintegration_support", given_by="temporary_guardian")
+    request = {
+        "action": "age_decision",
+        "subject_id": journey.victim_id,
+        "approver_unit_id": play.unit(women),
+        "reason": "出生证明已核对",
+    }
+    women.move(civil_affairs.post(f"{journey.address}/approvals", request), "approve")
+    decided = {"outcome": "adult", "evidence": ["document"], "doubt": False, "reasons": "出生证明经核对"}
+    at = {"decided_at": play.day(450).isoformat()}
+    civil_affairs.post(f"{journey.person}/age_decisions", {**decided, **at})
+    found = {(one["purpose"], one["state"], one["ended_by"]) for one in consents(journey)}
+    assert found == {
+        ("reintegration_support", "expired", "age_decision"),
+        ("reintegration_support", "asked", None),
+    }
+    assert journey.states()["reintegration_support"] == "active"
