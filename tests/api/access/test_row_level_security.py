@@ -49,8 +49,8 @@ ONE_ROW: Final = {
     "merges": "(case_id, id, victim_id, case_number, other_number, state, asked_by_unit_id, asked_by_id, asked_at)"
     " select '{case}', gen_random_uuid(), '{victim}', 'x', 'y', 'undone', unit_id, id, now()"
     " from accounts where username = 'psb-1'",
-    "requests": "(case_id, id, stage_id, unit_id, asked_by_unit_id, asked_by_id, state, by, asked_at)"
-    " select '{case}', gen_random_uuid(), '{stage}', '{unit}', unit_id, id, 'withdrawn', now(), now()"
+    "requests": "(case_id, id, stage_id, unit_id, asked_by_unit_id, asked_by_id, what, state, by, asked_at)"
+    " select '{case}', gen_random_uuid(), '{stage}', '{unit}', unit_id, id, 'transport', 'withdrawn', now(), now()"
     " from accounts where username = 'psb-1'",
     "objections": "(id, report_id, kind, opened_at, unit_id, closed_at)"
     " values (gen_random_uuid(), '{report}', 'complaint', now(), '{unit}', now())",
