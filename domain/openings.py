@@ -157,6 +157,17 @@ class Reopening:
     fires: Callable[[Mapping[str, object], Collection[str]], bool]
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What opens, or begins anew, when a child in care is missing."""
+
+    rule: str
+    stage: StageCode
+    article: int
+
+
+CHILD_MISSING: Final = Search("child_missing", StageCode.RESCUE, 30)
+
 RECORD_REOPENINGS: Final = (
     Reopening(
         "later_match",

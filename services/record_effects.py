@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from domain.stages import StageCode
+from services.absences import report_missing_child
 from services.case_files import CaseFile, OpenRecord
 from services.case_ownership import offer_on_record
 from services.clock_starts import clocks_of_record
@@ -35,7 +36,7 @@ EFFECTS: Final[Mapping[tuple[StageCode, str], tuple[Effect, ...]]] = MappingProx
         (StageCode.GUARDIANSHIP, "guardian_status"): (after_guardian_status,),
         (StageCode.RESCUE, "handover"): (offer_on_record,),
         (StageCode.SHELTER, "admission"): (plan_anew, offer_on_record),
-        (StageCode.SHELTER, "exit"): (plan_anew,),
+        (StageCode.SHELTER, "exit"): (plan_anew, report_missing_child),
         (StageCode.EMPLOYMENT, "stopped"): (stop_at_once,),
         (StageCode.FOLLOW_UP, "contact_plan"): (keep_contact_clock,),
         (StageCode.FOLLOW_UP, "contact"): (keep_contact_clock,),

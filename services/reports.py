@@ -25,7 +25,8 @@ from services.sealed_values import Content
 class NewReport:
     """A report as it comes in; `message` and `reporter` are sealed.
 
-    `elsewhere`: not to the office there. `safe_contact`: how the person who reports themselves can be reached.
+    `elsewhere`: not to the office there. `safe_contact`: how the person who reports themselves can be reached. `case_id`: the
+    case of this transaction, where the person is in one already; then nothing is opened twice.
     """
 
     kind: str
@@ -35,6 +36,7 @@ class NewReport:
     reporter: Content
     elsewhere: bool = False
     safe_contact: str | None = None
+    case_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def file_report(session: Session, actor: Actor | None, new: NewReport) -> Filed:
             seal_sections(file, {"message": new.message, "reporter": new.reporter}),
         )
     )
-    if urgent:
+    if urgent and new.case_id is None:
         _open_on_receipt(file, new, duty)
     number, secret = give_receipt(session, file.id, file.at)
     file.save()
@@ -78,11 +80,12 @@ def _new_file(session: Session, actor: Actor | None, new: NewReport, duty: Duty)
         reply_by=CLOCKS[report_reply_clock(urgent=urgent)].due(at).at,
         earliest_at=at,
         elsewhere=new.elsewhere,
+        case_id=new.case_id,
         version=0,
         seq=0,
         head=GENESIS,
     )
-    file = start_report(session, actor, report, at)
+    file = start_report(session, actor, report, at, other=new.case_id is not None)
     await_answer(file, at)
     return file
 
