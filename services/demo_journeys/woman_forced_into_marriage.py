@@ -16,10 +16,12 @@ CLAIM: Final = "示民初1号"
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """The mother and her child, in one case."""
+    """The mother and her child, in one case; and the alarm of the year in which the marriage can be annulled, as it ran
+    before she went to court."""
 
     mother: Journey
     child: Journey
+    alarm: Json
 
 
 def woman_forced_into_marriage(play: Stage) -> Family:
@@ -29,11 +31,13 @@ def woman_forced_into_marriage(play: Stage) -> Family:
     _both_brought_to_safety(play, mother, child)
     first.hand_to_civil_affairs(play, mother, child)
     _shelter_together(play, mother, child)
+    _safety_plans(play, mother, child)
     _mother_speaks_for_the_child(play, child)
+    alarm = annulment_alarm(mother)
     _rights_and_annulment(play, mother)
     _child_registered_and_at_school(play, child)
     _follow_up_agreed(play, mother)
-    return Family(mother, child)
+    return Family(mother, child, alarm)
 
 
 def _report_and_private_talk(play: Stage) -> Journey:
@@ -91,6 +95,23 @@ def _shelter_together(play: Stage, mother: Journey, child: Journey) -> None:
     first.shelter_at_the_station(play, mother, ["stays_with_sibling_or_child", "female_staff"], on=FOUND + 1)
     first.shelter_at_the_station(play, child, ["stays_with_sibling_or_child", "child_bed"], on=FOUND + 1)
     play.say("She agrees to shelter for herself; mother and child stay together (Art. 31).")
+
+
+def _safety_plans(play: Stage, mother: Journey, child: Journey) -> None:
+    """One for each of them: what makes her safe does not make her daughter safe."""
+    station, day = play.desk("station-1"), play.day(FOUND + 3)
+    hers = {"support": ["protection_order", "housing"], "own_words": "不要让他们知道我住哪里"}
+    station.record(mother.stage("shelter"), "exit_plans", day, destination="own_home", **hers)
+    daughters = {"support": ["school", "protection_order"], "own_words": "放学要妈妈来接"}
+    station.record(child.stage("shelter"), "exit_plans", day, destination="family", **daughters)
+
+
+def annulment_alarm(woman: Journey) -> Json:
+    """The clock of the year in which a coerced marriage can be annulled, which runs from her liberty (Civil Code 1052)."""
+    running = woman.owner.get(f"{woman.address}/deadlines")["items"]
+    return next(
+        one for one in running if (one["clock"], one["victim_id"]) == ("annulment_year", woman.victim_id)
+    )
 
 
 def _mother_speaks_for_the_child(play: Stage, child: Journey) -> None:

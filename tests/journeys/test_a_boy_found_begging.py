@@ -169,6 +169,32 @@ def test_who_claims_to_be_his_uncle_consents_to_nothing(found: Journey, play: St
     ]
 
 
+def test_who_claims_to_be_his_uncle_learns_nothing_from_having_reported(found: Journey, play: Stage) -> None:
+    """He reports the boy as his nephew, and asks: the receipt tells him that it is being handled, and no more."""
+    claim = {"narrative": "我是他叔叔，请告诉我他在哪里", "whereabouts": "汽车站"}
+    receipt = first.report(play, "tip", [], claim)
+    secret = {"Receipt-Secret": receipt["secret"]}
+    told = play.client.get(f"/receipts/{receipt['number']}", headers=secret).json()
+    assert told["status"] == "received"
+    assert not {"case_id", "address", "place_id", "victims"} & set(told)
+    for address in (found.address, found.person, found.stage("medical_care")["links"]["self"]):
+        assert play.client.get(address, headers=secret).status_code == 401
+
+
+def test_no_paper_of_the_uncle_s_makes_a_reunion(found: Journey, play: Stage) -> None:
+    """Only the police match proves a relation, and nobody here has one."""
+    police, tracing = play.desk("psb-1"), found.stage("family_tracing")
+    police.accept(tracing)
+    police.move(tracing, "begin")
+    met = {"with_relation": "other_relative", "accompanied": True, "goes_to_live_with_them": "yes"}
+    with pytest.raises(Refused) as refused:
+        police.record(tracing, "reunions", play.day(2), **met)
+    codes = [row["code"] for row in refused.value.problem["unmet"]]
+    assert {"matched_by_the_police", "assessment_cleared", "relatives_not_suspects", "child_heard"} <= set(
+        codes
+    )
+
+
 @pytest.fixture(scope="module")
 def sheltered(found: Journey, module_play: Stage) -> Json:
     """The links of his shelter, once the station has taken him in."""

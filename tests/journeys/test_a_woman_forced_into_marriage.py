@@ -1,9 +1,13 @@
 """A woman of 24 and her child: two people in one case, each in stages of their own, out of reach of the buyer's family."""
 
+from datetime import datetime
+
 import pytest
 
-from services.demo_desk import Refused
+from domain.people import civil_day
+from services.demo_desk import Desk, Json, Refused
 from services.demo_journeys import Family, Stage, woman_forced_into_marriage
+from services.demo_journeys.woman_forced_into_marriage import annulment_alarm
 
 SHARED = {"investigation"}
 CHILD_ONLY = {"guardianship", "schooling", "household_registration"}
@@ -47,6 +51,62 @@ def test_the_police_saw_her_alone_before_anybody_moved(family: Family, module_pl
     told = [(entry["what"]["action"], entry["what"]["reason"], entry["what"]["stage"]) for entry in entries]
     begun = ("begin", None, "rescue")
     assert told.index(("record", "interview", "investigation")) < told.index(begun)
+
+
+def test_the_alarm_of_the_annulment_is_a_year_after_her_liberty(family: Family, module_play: Stage) -> None:
+    free = datetime.fromisoformat(
+        family.mother.owner.get(family.mother.person)["sections"]["account"]["liberty_at"]
+    )
+    due = datetime.fromisoformat(family.alarm["due_at"])
+    assert civil_day(due) == civil_day(free).replace(year=civil_day(free).year + 1)
+    assert family.alarm["critical"] is True
+
+
+def test_the_alarm_is_silent_once_she_has_gone_to_court(family: Family) -> None:
+    with pytest.raises(StopIteration):
+        annulment_alarm(family.mother)
+
+
+def test_nobody_of_the_buyer_s_family_becomes_the_child_s_guardian(
+    family: Family, module_play: Stage
+) -> None:
+    """Neither unseen, nor assessed and found unsuitable, nor suspect."""
+    guardianship, civil_affairs = (
+        family.child.stage("guardianship")["links"]["self"],
+        module_play.desk("cab-1"),
+    )
+    day = module_play.day(440).isoformat()
+    asked = {"happened_at": day, "status": "safe", "relation": "father"}
+    assert unmet_of(civil_affairs, f"{guardianship}/guardian_statuses", asked) == ["family_assessed"]
+    seen = {
+        "relation": "father",
+        "outcome": "not_suitable",
+        "home_visited": True,
+        "child_seen_alone": True,
+        "not_a_suspect": "no",
+    }
+    civil_affairs.post(f"{guardianship}/family_assessments", {"happened_at": day, **seen})
+    assert unmet_of(civil_affairs, f"{guardianship}/guardian_statuses", asked) == [
+        "family_assessed",
+        "guardian_not_a_suspect",
+    ]
+
+
+def unmet_of(desk: Desk, address: str, body: Json) -> list[str]:
+    with pytest.raises(Refused) as refused:
+        desk.post(address, body)
+    return [row["code"] for row in refused.value.problem["unmet"]]
+
+
+def test_mother_and_child_have_a_safety_plan_each(family: Family, module_play: Stage) -> None:
+    station = module_play.desk("station-1")
+    plans = [
+        record["body"]["own_words"]
+        for person in (family.mother, family.child)
+        for record in station.get(person.stage("shelter")["links"]["records"])["items"]
+        if record["kind"] == "exit_plan"
+    ]
+    assert plans == ["不要让他们知道我住哪里", "放学要妈妈来接"]
 
 
 def test_nobody_consents_for_a_grown_woman(family: Family, module_play: Stage) -> None:
