@@ -11,7 +11,7 @@ from services.demo_journeys.play import Journey, Stage
 GONE: Json = {"destination": "absent", "safe": "unknown", "follow_up_offered": False}
 
 
-def sheltered(play: Stage, **identity: Json) -> Journey:
+def sheltered(play: Stage, **identity: object) -> Journey:
     """Somebody in the station's care; the case is offered to another division and nobody has answered yet."""
     message = {"narrative": "有人需要帮助", "whereabouts": "师市汽车站"}
     person: Json = {"identity": identity, "situation": {"in_danger": "no", "safe_place_tonight": "no"}}
