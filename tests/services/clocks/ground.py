@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -60,6 +60,11 @@ class Clocks:
     def work(self, file_id: str, kind: str = "case") -> int:
         """One round of the worker at this file: how many rungs it raised."""
         return raise_due(self.worker, {"master_keys": self.house.master_keys}, DueFile(kind, UUID(file_id)))
+
+
+def review() -> str:
+    """A day on which a hold that begins now may be reviewed."""
+    return (datetime.now(UTC) + timedelta(days=60)).isoformat(timespec="seconds")
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from services.demo_journeys import Journey, Stage
 from services.demo_journeys import first_steps as first
 from services.demo_journeys.play import date_of
 from services.working_days import OFFICIAL
-from tests.services.clocks.ground import Clocks
+from tests.services.clocks.ground import Clocks, review
 
 
 def test_an_admission_starts_what_an_unidentified_person_is_waited_for_with_and_a_transfer_does_not_start_it_anew(
@@ -84,7 +84,7 @@ def test_a_hold_pauses_only_what_may_be_paused_and_moves_its_due_time(
     edu.move(stage, "begin")
     edu.record(stage, "enrolments", play.day(480), enrolled_on=date_of(play.day(480)), school="示范学校")
     before = clocks.of(case_id, "schooling_check")[0]
-    edu.move(stage, "hold", {"reason": "生病住院", "review_at": "2099-01-01T09:00:00+08:00"})
+    edu.move(stage, "hold", {"reason": "生病住院", "review_at": review()})
     assert clocks.of(case_id, "schooling_check")[0]["state"] == "paused"
     clocks.sql(
         "update deadlines set paused_at = paused_at - :by where id = :id",
@@ -108,6 +108,6 @@ def test_what_may_not_be_paused_runs_on_while_the_stage_waits(
     asked = {"reference": "示例援申字0002号", "matter": "wages", "applied_on": date_of(play.day(490))}
     justice.record(rights, "aid_applications", play.day(490), **asked)
     before = clocks.of(case_id, "legal_aid_decision")[0]
-    justice.move(rights, "hold", {"reason": "等待本人决定", "review_at": "2099-01-01T09:00:00+08:00"})
+    justice.move(rights, "hold", {"reason": "等待本人决定", "review_at": review()})
     during = clocks.of(case_id, "legal_aid_decision")[0]
     assert (during["state"], during["due_at"]) == ("running", before["due_at"])
