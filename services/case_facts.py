@@ -109,7 +109,8 @@ def keeper_of(file: CaseFile, victim_id: UUID | None) -> UUID | None:
 def facts_of(file: CaseFile, stage: StageRow, move: Content | None = None) -> Facts:
     """All that the requirements of this stage may look at."""
     load_records(file, stage)
-    person = person_of(file, stage.victim_id or _named_in(file, move))
+    whose = stage.victim_id or _named_in(file, move)
+    person = person_of(file, whose)
     own = (record for record in file.records.get(stage.id, []) if record.row.recorded_at >= stage.opened_at)
     return Facts(
         stage=StageCode(stage.code),
@@ -130,7 +131,7 @@ def facts_of(file: CaseFile, stage: StageRow, move: Content | None = None) -> Fa
             if a.kind == "approval" and a.about == stage.id and a.state == "approved"
         ),
         guardian=guardian_status(file, stage.victim_id),
-        guardian_conflict=file.guardian_in_conflict(stage.victim_id),
+        guardian_conflict=file.guardian_in_conflict(whose),
         stages={StageCode(other.code): other.state for other in file.of(stage.victim_id)},
         finding=finding.body if (finding := last_finding(file, stage.victim_id)) else {},
         move=move or {},

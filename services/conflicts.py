@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, literal, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.actors import Actor
@@ -17,7 +18,7 @@ from services.case_files import Agreement, CaseFile
 from services.case_loading import open_case
 from services.deadlines import Subject
 from services.records.cases import StageRow
-from services.records.conflicts import ConflictRow
+from services.records.conflicts import ConflictRow, ExclusionRow
 from services.sealed_values import KeyRing, NewValue
 from services.timeline import Note
 
@@ -203,3 +204,26 @@ def reasons_of(session: Session, file_id: UUID, rows: list[ConflictRow]) -> dict
     """Why each of them was set, where somebody said so."""
     values = KeyRing(session, file_id).read([row.id for row in rows]) if rows else []
     return {value.row_id: str(value.content["reason"]) for value in values}
+
+
+def units_in_question(session: Session, case_id: UUID) -> set[UUID]:
+    """The same as `CaseFile.units_in_conflict` for who works on a report behind the case."""
+    rows = select(ConflictRow.unit_id).where(
+        ConflictRow.case_id == case_id,
+        ConflictRow.kind == ConflictKind.UNIT,
+        ConflictRow.state != ConflictState.CLEARED,
+        ConflictRow.unit_id.is_not(None),
+    )
+    return {unit_id for unit_id in session.execute(rows).scalars() if unit_id is not None}
+
+
+def shut_out_alike(session: Session, file_id: UUID, onward_id: UUID) -> None:
+    """Officers who read nothing of one file read nothing of another that comes to belong to it."""
+    there = select(literal(onward_id), ExclusionRow.account_id, ExclusionRow.conflict_id).where(
+        ExclusionRow.file_id == file_id
+    )
+    session.execute(
+        insert(ExclusionRow)
+        .from_select(["file_id", "account_id", "conflict_id"], there)
+        .on_conflict_do_nothing()
+    )

@@ -17,6 +17,7 @@ from services import approvals
 from services import report_referrals as referrals
 from services.case_loading import open_case
 from services.cases import Origin, name_people, open_new_case
+from services.conflicts import shut_out_alike
 from services.duty_units import place_of, spared_offices
 from services.records.cases import ApprovalRow
 from services.records.reports import ReceiptRow
@@ -139,6 +140,7 @@ def _join(file: ReportFile, actor: Actor, case_id: UUID, people: Sequence[Sectio
     case.note(Note("join_report", "case", case_id, articles=ARTICLES, reason=str(file.report.id)))
     name_people(case, people)
     file.report.case_id = case_id
+    shut_out_alike(file.session, case_id, file.id)
     join_reports(file, actor, case_id)
 
 

@@ -12,6 +12,7 @@ from domain.refusals import FieldRefused
 from domain.stages import StageCode
 from domain.timeline import GENESIS
 from services.case_loading import open_case_by_rule
+from services.conflicts import shut_out_alike, units_in_question
 from services.duty_units import spared_offices
 from services.records.reports import ReceiptRow, ReportRow
 from services.report_clocks import REPLY, TRANSFER, await_answer, start, stop
@@ -35,10 +36,13 @@ def offer(file: ReportFile, body: Content) -> dict[str, str]:
 
 
 def require_not_spared(file: ReportFile, field: str, unit_id: UUID) -> None:
-    """Whoever serves the place of a report that came with "not to this office" is told nothing of it: FieldRefused."""
+    """Whoever serves the place of a report that came with "not to this office" is told nothing of it, nor is a unit in
+    question in the case behind it: FieldRefused."""
     report = file.report
     if unit_id in spared_offices(file.session, report.place_id, elsewhere=report.elsewhere):
         raise FieldRefused((field, "office_in_question"))
+    if report.case_id is not None and unit_id in units_in_question(file.session, report.case_id):
+        raise FieldRefused((field, "unit_in_conflict"))
 
 
 def accept(file: ReportFile, actor: Actor) -> dict[str, str]:
@@ -81,6 +85,7 @@ def _continue(file: ReportFile, actor: Actor) -> ReportFile:
         head=GENESIS,
     )
     continued = start_report(file.session, actor, onward, file.at, other=True)
+    shut_out_alike(file.session, file.id, continued.id)
     await_answer(continued, file.at if report.answered_at else report.earliest_at)
     values = seal_sections(continued, {name: file.sections.get(name, {}) for name in ("message", "reporter")})
     continued.note(with_values(note_of(continued, "receive", None), values))

@@ -15,7 +15,6 @@ from domain.workflow import decide_by_rule
 from services import access
 from services.database import working_on
 from services.moving_up import RULE, of_unit, settle_alarms, void_approvals
-from services.records.access import CaseAccessRow
 from services.records.cases import CaseRow
 from services.records.conflicts import ExclusionRow
 from services.records.reports import ObjectionRow, ReportRow
@@ -38,9 +37,9 @@ def lock_reports_behind(session: Session, actor: Actor | None, case_id: UUID) ->
 
 
 def take_report_from(file: ReportFile, unit_id: UUID, ways: WaysUp) -> None:
-    """A report that lies with the unit goes up; whatever else the unit had in it ends. Saves it."""
+    """A report that lies with the unit goes up; whatever else the unit had in it ends. Saves it where anything changed."""
     working_on(file.session, file.id, other=True)
-    report = file.report
+    report, before = file.report, file.units_at_work()
     if report.unit_id == unit_id:
         decide_by_rule(subject_of_report(file), "escalate")
         report.unit_id = ways.lead(StageCode.REPORT).unit_id
@@ -55,10 +54,8 @@ def take_report_from(file: ReportFile, unit_id: UUID, ways: WaysUp) -> None:
     void_approvals(file, of_unit(unit_id))
     file.approvers = [one for one in file.approvers if one != unit_id]
     settle_alarms(file, unit_id)
-    file.session.execute(
-        delete(CaseAccessRow).where(CaseAccessRow.file_id == file.id, CaseAccessRow.unit_id == unit_id)
-    )
-    file.save()
+    if file.notes or unit_id in before:
+        file.save()
 
 
 def _take_objections(file: ReportFile, unit_id: UUID, heir: UUID) -> None:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from domain.people import Known
-from domain.requirements.facts import Facts, Requirement
+from domain.requirements.facts import Facts, Requirement, guardian_unquestioned
 from domain.stages import StageCode
 from domain.texts import Text
 
@@ -36,6 +36,9 @@ def _by_a_woman(facts: Facts) -> bool:
     return not facts.minor or known_boy or facts.move.get("female_officer") is True
 
 
+OUTSIDE_THE_FAMILY: Final = frozenset({"school", "community", "protection_body"})
+
+
 ROWS: Final = (
     Requirement(
         StageCode.INVESTIGATION,
@@ -57,6 +60,18 @@ ROWS: Final = (
         lambda f: not f.minor or f.move.get("appropriate_adult_present") is True,
         (25,),
         "刑事诉讼法 281",
+    ),
+    Requirement(
+        StageCode.INVESTIGATION,
+        "record:interview",
+        "no_guardian_conflict",
+        Text(
+            "监护冲突期间，在场的合适成年人不得是监护人或其亲属",
+            "while the guardian is in question the appropriate adult is neither the guardian nor of the family",
+        ),
+        lambda f: guardian_unquestioned(f) or f.move.get("accompanied_by") in OUTSIDE_THE_FAMILY,
+        (25, 26),
+        "刑事诉讼法 281; 未成年人保护法 110",
     ),
     Requirement(
         StageCode.INVESTIGATION,

@@ -310,6 +310,15 @@ ROWS: list[tuple[str, str, str, Given, Given]] = [
         adds(Given(TEN), recorded=False),
         adds(Given(TEN), recorded=True),
     ),
+    *(
+        ("investigation", "record:interview", "no_guardian_conflict", in_question(TEN, **beside), enough)
+        for beside, enough in (
+            ({"accompanied_by": "guardian"}, in_question(accompanied_by="protection_body")),
+            ({"accompanied_by": "other_relative"}, in_question(accompanied_by="school")),
+            ({}, said(TEN, accompanied_by="guardian")),
+            ({}, in_question(ADULT)),
+        )
+    ),
     ("investigation", "record:interview", "recorded_throughout", Given(SEVENTEEN), Given(ADULT)),
     (
         "investigation",

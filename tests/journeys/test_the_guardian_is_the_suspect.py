@@ -1,6 +1,7 @@
 """Journey 8: a mother reports as missing the baby that she sold; one officer's doubt cuts her off in the same moment."""
 
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -15,6 +16,7 @@ def doubted(module_play: Stage) -> tuple[Journey, Json]:
     """The baby in shelter, the mother in question."""
     journey = story.baby_reported_missing(module_play)
     first.shelter_at_the_station(module_play, journey, ["infant_care"], on=2)
+    story.mother_agrees(module_play, journey, "publication", "information_sharing", "medical_care")
     return journey, story.police_doubt_her(module_play, journey)
 
 
@@ -41,11 +43,11 @@ def codes(problem: Json) -> list[str]:
 
 def entries(journey: Journey) -> list[dict[str, Any]]:
     """What happened in the case, by the timeline, oldest first."""
-    found, path = [], f"{journey.address}/timeline?limit=100"
-    while path:
-        page = journey.owner.get(path)
+    found, mark = [], {"limit": "100"}
+    while mark:
+        page = journey.owner.get(f"{journey.address}/timeline", **mark)
         found += [entry["what"] for entry in page["items"]]
-        path = page["links"].get("next", "")
+        mark = dict(parse_qsl(urlsplit(page["links"].get("next", "")).query))
     return found
 
 
@@ -54,6 +56,48 @@ def test_one_officer_is_enough_and_the_reason_is_sealed(journey: Journey, confli
     (entry,) = [what for what in entries(journey) if what["action"] == "set_conflict"]
     assert entry["changed"] == ["reason"]
     assert conflict["reason"] not in str(entry)
+
+
+def test_what_she_agreed_to_ends_at_once_and_care_goes_on(journey: Journey, play: Stage) -> None:
+    consents = play.desk("cab-1").get(f"{journey.person}/consents")["items"]
+    hers = {one["purpose"]: one for one in consents if one["given_by"] == "safe_guardian"}
+    assert {(one["state"], one["ended_by"]) for one in hers.values()} == {("expired", "guardian_conflict")}
+    assert set(hers) == {"publication", "information_sharing", "medical_care"}
+    going_on = [one for one in consents if one["state"] == "given" and one["basis"] == "vital_interest"]
+    assert [one["purpose"] for one in going_on] == ["medical_care"]
+    assert {what["rule"] for what in entries(journey) if what["action"] == "expire_consent"} == {
+        "guardian_conflict"
+    }
+
+
+def test_somebody_else_sits_beside_the_child_when_she_is_asked(journey: Journey, play: Stage) -> None:
+    investigation = journey.stage("investigation")
+    asked = {
+        "victim_id": journey.victim_id,
+        "recorded": True,
+        "single": True,
+        "appropriate_adult_present": True,
+        "female_officer": True,
+    }
+    happened = {"happened_at": play.day(5).isoformat()}
+    interviews = f"{investigation['links']['self']}/interviews"
+    for beside in ("guardian", "other_relative"):
+        problem = refusal(play, "psb-1", interviews, {**happened, **asked, "accompanied_by": beside})
+        assert codes(problem) == ["no_guardian_conflict"]
+    accompanied = {**asked, "accompanied_by": "protection_body"}
+    kept = play.desk("psb-1").record(investigation, "interviews", play.day(5), **accompanied)
+    assert kept["body"]["accompanied_by"] == "protection_body"
+
+
+def test_her_attempts_are_written_down_and_a_refused_request_is_logged(
+    journey: Journey, conflict: Json, play: Stage
+) -> None:
+    tried = {"happened_at": play.day(5).isoformat(), "channel": "in_person", "note": "要求当场把孩子接走"}
+    attempt = play.desk("station-1").post(f"{journey.person}/guardian_attempts", tried)
+    assert "guardian_attempt" in [what["action"] for what in entries(journey)]
+    with pytest.raises(Refused) as refused:
+        play.desk("women-1").get(journey.person)
+    assert (refused.value.status, attempt["links"]["case"]) == (404, journey.address)
 
 
 def test_the_mothers_word_counts_no_more_and_the_temporary_guardians_does(

@@ -34,6 +34,16 @@ class ProsecutorDemandOutcome(StrEnum):
     NO_ACTION = "no_action"
 
 
+class AppropriateAdult(StrEnum):
+    """Who sits beside a minor: the guardian, or another adult when the guardian is away or an accomplice (C-25)."""
+
+    GUARDIAN = "guardian"
+    OTHER_RELATIVE = "other_relative"
+    SCHOOL = "school"
+    COMMUNITY = "community"
+    PROTECTION_BODY = "protection_body"
+
+
 class ProceedingSystem(StrEnum):
     POLICE = "police"
     PROCURATORATE = "procuratorate"
@@ -94,6 +104,7 @@ class Interview(RecordBody):
         recorded=True,
         single=True,
         appropriate_adult_present=True,
+        accompanied_by="protection_body",
         female_officer=True,
     )
 
@@ -102,6 +113,9 @@ class Interview(RecordBody):
     single: StrictBool = Field(description="Meant to be the only interview.")
     appropriate_adult_present: StrictBool | None = Field(
         default=None, description="An appropriate adult was present; asked for every minor."
+    )
+    accompanied_by: AppropriateAdult | None = Field(
+        default=None, description="Who that adult was; never the guardian while the guardian is in question."
     )
     female_officer: StrictBool | None = Field(
         default=None, description="A woman asked the questions; asked for every girl."

@@ -111,6 +111,7 @@ def consent(world: World, fresh: Matter, purpose: str) -> Json:
 def give(world: World, asked: Json, given_by: str) -> Json:
     said = {
         "given_by": given_by,
+        "assent": True,
         "own_words": "同意",
         "language": "zh",
         "how_explained": "当面说明",
@@ -124,7 +125,10 @@ def test_a_guardian_in_question_says_nothing_from_then_on(world: World, fresh: M
     bureau = world.desk("cab-1")
     guardianship = bureau.get(f"/guardianship/{fresh.stages['guardianship']}")
     bureau.accept(guardianship)
-    safe = {"happened_at": "2026-03-12T09:30:00+08:00", "status": "safe", "relation": "mother"}
+    happened = {"happened_at": "2026-03-12T09:30:00+08:00", "relation": "mother"}
+    assessed = {**happened, "outcome": "suitable", "home_visited": True, "child_seen_alone": True}
+    bureau.post(f"{guardianship['links']['self']}/family_assessments", assessed)
+    safe = {**happened, "status": "safe"}
     bureau.post(f"{guardianship['links']['self']}/guardian_statuses", safe)
     first, second = consent(world, fresh, "medical_care"), consent(world, fresh, "medical_care")
     assert give(world, first, "safe_guardian")["status"] == 200

@@ -94,6 +94,7 @@ def test_guardianship_that_had_ended_is_open_again_and_somebody_answers_for_it(
     bureau, guardianship = play.desk("cab-1"), journey.stage("guardianship")
     bureau.accept(guardianship)
     bureau.move(guardianship, "begin")
+    first.assess_family(play, journey, "mother", on=1)
     bureau.record(guardianship, "guardian_statuses", play.day(1), status="safe", relation="mother")
     assert bureau.move(guardianship, "complete")["state"] == "completed"
     conflict = doubt(play, journey, "psb-1")

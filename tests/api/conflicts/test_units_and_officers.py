@@ -1,14 +1,19 @@
 """A unit or an officer in question: what goes up and what stays as it was, who confirms and clears, what a reporter may say."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, NullPool, create_engine, text
 
 from api.calls import House
+from services.clockwork import DueFile, raise_due
+from services.database import engine_for
 from services.demo_desk import Desk, Json, Refused
 from services.demo_journeys import first_steps as first
 from services.demo_journeys.play import Journey, Stage
+from services.settings import Settings
 
 MESSAGE = {"narrative": "有个孩子被人带走了", "whereabouts": "汽车站"}
 SITUATION = {"safe_place_tonight": "no", "injured_or_ill": "yes", "apart_from_family": "yes"}
@@ -54,7 +59,8 @@ def test_work_under_way_goes_up_as_it_stands_and_waits_for_officers(journey: Jou
     care = journey.stage("medical_care")
     health.accept(care)
     health.move(care, "begin")
-    held = health.move(care, "hold", {"reason": "等待床位", "review_at": "2036-01-01T09:00:00+08:00"})
+    review_at = (datetime.now(UTC) + timedelta(days=60)).isoformat()
+    held = health.move(care, "hold", {"reason": "等待床位", "review_at": review_at})
     doubt(play, journey, "cab-1", health)
     moved = above.get(care["links"]["self"])
     assert (moved["state"], moved["unit_id"]) == ("on_hold", play.unit(above))
@@ -195,3 +201,75 @@ def test_everything_is_on_the_timeline_with_its_rule_and_its_articles(journey: J
     assert all(what["articles"] for what in moved)
     (set_at,) = [entry["what"] for entry in entries if entry["what"]["action"] == "set_conflict"]
     assert (set_at["articles"], set_at["changed"], set_at["reason"]) == ([20, 26], ["reason"], "unit")
+
+
+@pytest.fixture
+def worker(settings: Settings) -> Iterator[Engine]:
+    assert settings.worker_database_url is not None
+    engine = engine_for(settings.worker_database_url, 1)
+    yield engine
+    engine.dispose()
+
+
+def comes_due(settings: Settings, house: House, worker: Engine, case_id: str, clock: str) -> None:
+    """The clock's deadline is moved into the past, and a worker looks at the case."""
+    assert settings.admin_database_url is not None
+    admin = create_engine(settings.admin_database_url, poolclass=NullPool)
+    past = text(
+        "update deadlines set due_at = now() - interval '90 minutes', next_at = now() - interval '1 minute'"
+        " where file_id = :file and clock = :clock and state = 'running'"
+    )
+    with admin.begin() as connection:
+        assert connection.execute(past, {"file": case_id, "clock": clock}).rowcount > 0
+    raise_due(worker, {"master_keys": house.master_keys}, DueFile("case", UUID(case_id)))
+
+
+def alarms(desk: Desk, clock: str) -> list[Json]:
+    return [alarm for alarm in desk.get("/alarms", limit=100)["items"] if alarm["clock"] == clock]
+
+
+def test_it_is_told_nothing_more_and_unconfirmed_the_matter_stays_and_goes_up(
+    journey: Journey, play: Stage, settings: Settings, house: House, worker: Engine
+) -> None:
+    health, above, prosecutor = play.desk("health-1"), play.desk("corps-health-1"), play.desk("proc-1")
+    case_id, before = journey.case["id"], len(alarms(health, "stage_reply"))
+    comes_due(settings, house, worker, case_id, "stage_reply")
+    assert len(alarms(health, "stage_reply")) > before
+    conflict = doubt(play, journey, "cab-1", health)
+    assert len(alarms(health, "stage_reply")) == before
+
+    heard = [len(alarms(desk, "unit_conflict_confirm")) for desk in (above, prosecutor)]
+    comes_due(settings, house, worker, case_id, "unit_conflict_confirm")
+    now = [len(alarms(desk, "unit_conflict_confirm")) for desk in (above, prosecutor)]
+    assert now[0] > heard[0]
+    assert now[1] > heard[1]
+    assert alarms(health, "unit_conflict_confirm") == []
+    assert above.get(conflict["links"]["self"])["state"] == "open"
+    with pytest.raises(Refused):
+        health.get(journey.address)
+
+
+def test_a_report_that_joins_the_case_later_shuts_the_same_officer_out(journey: Journey, play: Stage) -> None:
+    police, colleague = play.desk("psb-1"), play.desk("psb-2")
+    body = {"account_id": police.me["account_id"], "reason": "与收买人有亲属关系"}
+    colleague.post(f"{journey.address}/exclusions", body)
+    first.report(play, "tip", [], MESSAGE)
+    found = police.get("/reports", state="received")["items"][0]
+    colleague.move(found, "screen")
+    assert police.get(found["links"]["self"])["state"] == "screening"
+    colleague.move(found, "accept", {"case_id": journey.case["id"]})
+    with pytest.raises(Refused):
+        police.get(found["links"]["self"])
+    assert colleague.get(found["links"]["self"])["state"] == "accepted"
+
+
+def test_a_report_is_not_referred_to_a_unit_in_question(play: Stage) -> None:
+    first.report(play, "tip", ["child_alone"], MESSAGE)
+    police, south = play.desk("psb-1"), play.desk("south-psb-1")
+    found = police.move(police.get("/reports", state="received")["items"][0], "screen")
+    body = {"unit_id": play.unit(south), "reason": "该局有人涉案"}
+    police.post(f"{found['links']['case']}/unit_conflicts", body)
+    referral = {"unit_id": play.unit(south), "reason": "人在南师市"}
+    address = f"{found['links']['self']}/refer_out"
+    status, problem = refused(police, address, referral, version=found["version"])
+    assert (status, [error["rule"] for error in problem["errors"]]) == (422, ["unit_in_conflict"])
