@@ -43,16 +43,16 @@ NO_CASE_AGENCIES: Final = (
 
 # who reads which of the secrets of the northern case, in everything that the interface gives them of it
 READERS: Final = {
-    "cab-1": {"name", "note", "phone", "school", "follow_up", "guardian", "approval"},
-    "psb-1": {"name", "police", "narrative", "reporter"},
-    "station-1": {"name", "phone", "address"},
+    "cab-1": {"name", "note", "phone", "school", "follow_up", "guardian", "approval", "relative", "doubt"},
+    "psb-1": {"name", "police", "narrative", "reporter", "relative", "objection"},
+    "station-1": {"name", "phone", "address", "relative"},
     "health-1": {"name", "clinic"},
     "edu-1": {"name", "school"},
     "hrss-1": {"name", "phone", "work"},
-    "justice-1": {"name", "phone", "lawyer"},
+    "justice-1": {"name", "phone", "lawyer", "relative"},
     "dpf-1": {"name"},
-    "south-psb-1": {"name"},
-    "corps-cab-1": {"name", "phone"},
+    "south-psb-1": {"name", "relative"},
+    "corps-cab-1": {"name", "phone", "relative"},
     "south-health-1": set(),
     "south-justice-1": {"approval"},
     "auditor": set(),

@@ -40,7 +40,7 @@ TABLE: Final = {
 }
 OF_THE_UNIT: Final = {
     "accept", "send_back", "begin", "complete", "hold", "resume", "hand_over", "decline", "offer_again",
-    "rule_out", "close_unmet", "reopen",
+    "rule_out", "close_unmet", "reopen", "name_officers", "withdraw_hand_over", "extend",
 }  # fmt: skip
 OF_THE_OWNER: Final = {"route", "decline", "offer_again", "reopen"}
 OF_WHO_IS_OFFERED_IT: Final = {"accept_hand_over", "refuse_hand_over"}
@@ -92,7 +92,12 @@ def test_the_table_names_every_stage_and_every_move(examples: dict[str, Json]) -
     assert set(TABLE) == set(STAGES)
     assert {f"{action}_{code}" for action in ACTIONS for code in STAGES} <= set(examples)
     moves = {name for name in examples if name.endswith("_schooling")}
-    others = {"read_schooling", "invite_to_schooling"}
+    others = {
+        "read_schooling",
+        "invite_to_schooling",
+        "end_invitation_to_schooling",
+        "ask_request_in_schooling",
+    }
     assert moves - others == {f"{action}_schooling" for action in ACTIONS}
 
 

@@ -316,8 +316,8 @@ class Operation:
             report_id=matter.report_id,
             consent_id=matter.consent_id,
             approval_id=matter.approval_id,
-            unit_id=matter.parts.get("unit_id"),
-            **{name: matter.parts.get(name) for name in PART_IDS},
+            unit_id=matter.parts.get("unit_id", matter.case_id),
+            **{name: matter.parts.get(name, matter.case_id) for name in PART_IDS},
             stage_id=matter.stages.get(self.path.split("/")[1]),
         )
 

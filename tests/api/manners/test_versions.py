@@ -17,6 +17,11 @@ from tests.api.manners.walk import REASON
 
 Staff = Callable[[str], Desk]
 STALE: Final = 9999
+IN_STORIES_OF_THEIR_OWN: Final = {
+    "clear_guardian_conflict", "confirm_unit_conflict", "clear_unit_conflict", "confirm_exclusion", "clear_exclusion",
+    "approve_merge", "refuse_merge", "undo_merge", "answer_request", "withdraw_request", "close_objection",
+}  # fmt: skip
+"""They need a doubt, a merge, a request or an objection first, which the stories of those make."""
 AT_ONCE: Final = 6
 OFFERED: Final = ("accept_hand_over", "refuse_hand_over")
 
@@ -62,6 +67,11 @@ def targets(module_caller: Caller, staff: Staff, case: Case) -> dict[str, Target
     approval = _asked(module_caller, staff, case)
     for name in ("approve", "refuse_approval"):
         found[name] = Target(staff("women-1"), {"approval_id": approval["id"]})
+    found["withdraw_approval"] = Target(case.owner, {"approval_id": approval["id"]})
+    found["record_death"] = Target(case.owner, people)
+    relative = {"name": "某人", "relation": "sibling", "role": "relative", "languages": ["zh"]}
+    kin = module_caller.done("add_relative", case.owner, relative, **people)
+    found["change_relative"] = Target(case.owner, {**people, "relative_id": kin["id"]})
     colleague = staff("psb-1").colleagues()[0]
     found["disable_account"] = Target(staff("admin"), {"account_id": colleague})
     return found
@@ -81,9 +91,11 @@ def _stages(staff: Staff, case: Case) -> dict[str, Target]:
 
 def _moves(document: Document, prefix: str) -> list[str]:
     return [
-        path.rpartition("/")[2]
+        path.removeprefix(prefix)
         for _, path, operation in document.operations.values()
-        if path.startswith(prefix) and "428" in operation["responses"]
+        if path.startswith(prefix)
+        and "/" not in path.removeprefix(prefix)
+        and "428" in operation["responses"]
     ]
 
 
@@ -121,7 +133,7 @@ def _versioned(document: Document) -> set[str]:
 def test_every_operation_that_wants_a_version_is_tried_here(
     document: Document, targets: dict[str, Target]
 ) -> None:
-    assert set(targets) == _versioned(document)
+    assert set(targets) | IN_STORIES_OF_THEIR_OWN == _versioned(document)
     assert len(targets) > 200
 
 
@@ -146,15 +158,14 @@ def _stage_versions(case: Case) -> dict[str, int]:
 
 
 def test_every_change_of_something_existing_wants_a_version(document: Document) -> None:
-    """What has no 428 makes something new: a record, an invitation, a question, a report, a session."""
+    """What has no 428 makes something new: a record, an invitation, a question, a report, a doubt, a session."""
     without = {
         path.rpartition("/")[2]
         for name, (method, path, _) in document.operations.items()
         if method != "GET" and name not in _versioned(document) and "{stage_id}" not in path
     }
     assert without == {
-        "reports", "approvals", "victims", "willingness", "consents", "stages", "places", "units", "accounts",
-        "token", "sign_out",
+        "accounts", "age_decisions", "approvals", "bases", "child_reports", "clock_overrides", "complaints", "consents", "exclusions", "guardian_attempts", "guardian_conflicts", "identification", "merges", "needs_assessments", "objections", "places", "relatives", "reports", "sign_out", "stages", "token", "unit_conflicts", "units", "victims", "willingness",
     }  # fmt: skip
 
 

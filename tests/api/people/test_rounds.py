@@ -39,5 +39,6 @@ def test_somebody_who_comes_back_is_the_same_person_with_help_anew(play: Stage) 
     assert (reopened["round"], reopened["victims"]) == (2, [journey.victim_id])
     after = journey.owner.get(journey.person)
     assert (after["id"], after["sections"]) == (before["id"], before["sections"])
+    journey.owner.move(journey.stage("rights_support"), "reopen", {"reason": "本人希望重新得到帮助"})
     rounds = {(stage["code"], stage["round"]) for stage in journey.stages()}
     assert {("rights_support", 1), ("rights_support", 2)} <= rounds
