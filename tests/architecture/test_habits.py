@@ -85,3 +85,21 @@ def test_no_route_or_service_names_a_responsible_agency_by_itself() -> None:
         p for p in SOURCES if not name_of(p).startswith(("domain/", "services/demo", "services/records"))
     ]
     assert {name_of(p) for p in outside if named.search(p.read_text(encoding="utf-8"))} == set()
+
+
+CHANGES_STATES = {
+    "stage": {"services/stages.py", "services/openings.py"},
+    "case": {"services/cases.py", "services/stage_effects.py"},
+    "report": {"services/report_moves.py"},
+    "consent": {"services/consents.py", "services/consent_endings.py"},
+    "what has no machine": {
+        "services/approvals.py", "services/conflict_decisions.py", "services/guardianship.py", "services/merges.py",
+        "services/request_answers.py",
+    },
+}  # fmt: skip
+
+
+def test_a_state_is_changed_where_the_machines_are_carried_out_and_nowhere_else() -> None:
+    changed = re.compile(r"\b(?:stage|case|report|row)\.state(?:, [\w., ]+)? = ")
+    found = {name_of(p) for p in SOURCES if changed.search(p.read_text(encoding="utf-8"))}
+    assert found == set().union(*CHANGES_STATES.values())

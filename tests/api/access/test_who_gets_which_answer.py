@@ -11,6 +11,7 @@ from tests.api.access.world import (
     STAGES,
     WHOSE,
     Matter,
+    Operation,
     World,
     new_case,
     new_report,
@@ -105,7 +106,7 @@ def test_who_has_no_work_in_a_case_cannot_tell_it_from_nothing(
     world: World, north: Matter, layer: str
 ) -> None:
     nothing, told = nowhere(), []
-    for operation in operations(world):
+    for operation in _some(world):
         answer = world.ask(OUTSIDERS[0], operation.method, operation.at(north), operation.body, version=1)
         if answer.status_code != 404 or answer.json()["type"] != "/problems/not_found":
             told.append((operation.name, answer.status_code))
@@ -116,6 +117,13 @@ def test_who_has_no_work_in_a_case_cannot_tell_it_from_nothing(
             other = world.ask(username, operation.method, where, operation.body, version=1)
             told += [] if same(answer, other) else [(operation.name, other.status_code)]
     assert told == []
+
+
+def _some(world: World) -> list[Operation]:
+    """Every operation that is no stage's, and a fifth of theirs in turn: the stages share one function for each."""
+    every = operations(world)
+    of_stages = [one for one in every if "{stage_id}" in one.path]
+    return [one for one in every if one not in of_stages] + of_stages[::5]
 
 
 @pytest.mark.parametrize("username", OUTSIDERS)

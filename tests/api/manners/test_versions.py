@@ -141,7 +141,7 @@ def test_without_a_version_nothing_changes_and_with_a_stale_one_neither(
     caller: Caller, case: Case, targets: dict[str, Target]
 ) -> None:
     before, wrong = _stage_versions(case), []
-    for name, target in targets.items():
+    for name, target in _some(targets).items():
         body = caller.document.example(name)
         missing = caller.send(name, target.desk, body, **target.ids)
         stale = caller.send(name, target.desk, body, version=STALE, **target.ids)
@@ -150,6 +150,14 @@ def test_without_a_version_nothing_changes_and_with_a_stale_one_neither(
             wrong.append((name, missing.status_code, stale.status_code, told))
     assert wrong == []
     assert _stage_versions(case) == before
+
+
+def _some(targets: dict[str, Target]) -> dict[str, Target]:
+    """Everything that is no stage, and each move of a stage on three stages in turn: they share one route a move."""
+    of_stages = [name for name, target in targets.items() if "stage_id" in target.ids]
+    return {name: targets[name] for name in targets if name not in of_stages} | {
+        name: targets[name] for name in of_stages[::5]
+    }
 
 
 def _stage_versions(case: Case) -> dict[str, int]:
@@ -165,7 +173,10 @@ def test_every_change_of_something_existing_wants_a_version(document: Document) 
         if method != "GET" and name not in _versioned(document) and "{stage_id}" not in path
     }
     assert without == {
-        "accounts", "age_decisions", "approvals", "bases", "child_reports", "clock_overrides", "complaints", "consents", "exclusions", "guardian_attempts", "guardian_conflicts", "identification", "merges", "needs_assessments", "objections", "places", "relatives", "reports", "sign_out", "stages", "token", "unit_conflicts", "units", "victims", "willingness",
+        "accounts", "age_decisions", "approvals", "bases", "child_reports", "clock_overrides", "complaints",
+        "consents", "exclusions", "guardian_attempts", "guardian_conflicts", "identification", "merges",
+        "needs_assessments", "objections", "places", "relatives", "reports", "sign_out", "stages", "token",
+        "unit_conflicts", "units", "victims", "willingness",
     }  # fmt: skip
 
 
