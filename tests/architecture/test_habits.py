@@ -88,7 +88,7 @@ def test_no_route_or_service_names_a_responsible_agency_by_itself() -> None:
 
 
 CHANGES_STATES = {
-    "stage": {"services/stages.py", "services/openings.py"},
+    "stage": {"services/stages.py", "services/openings.py", "services/moving_up.py"},
     "case": {"services/cases.py", "services/stage_effects.py"},
     "report": {"services/report_moves.py"},
     "consent": {"services/consents.py", "services/consent_endings.py"},

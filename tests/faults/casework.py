@@ -30,7 +30,8 @@ def casework(ground: Ground, superuser: Engine) -> Callable[[Line], None]:
 
     def one_case(line: Line) -> None:
         if not officers:
-            officers.extend(str(account["id"]) for account in line.read(POLICE, "/accounts")["items"][:2])
+            accounts = line.read(POLICE, "/accounts")["items"]
+            officers.extend(str(one["id"]) for one in accounts if one["role"] == "caseworker")
         report = _screened(line, ground, superuser)
         case = line.read(POLICE, f"{report['links']['case']}/stages")
         stage = next(s for s in case["items"] if s["code"] == "investigation")

@@ -12,7 +12,7 @@ TESTS = Path(__file__).parents[1]
 
 
 @cache
-def tests_in(file: str) -> frozenset[str]:
+def names_in(file: str) -> frozenset[str]:
     tree = ast.parse((TESTS / file).read_text(encoding="utf-8"))
     return frozenset(node.name for node in tree.body if isinstance(node, ast.FunctionDef))
 
@@ -22,7 +22,7 @@ def test_a_sentence_is_held_by_a_test(sentence: Sentence) -> None:
     assert sentence.tests
     for test in sentence.tests:
         file, _, name = test.partition("::")
-        assert name in tests_in(file), test
+        assert name in names_in(file), test
 
 
 def test_no_sentence_stands_twice() -> None:
