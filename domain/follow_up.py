@@ -12,8 +12,8 @@ from domain.stages import ENDED_STATES, StageCode
 DIFFICULTY: Final = "difficulty"
 """The rule that opens, or opens again, the stage that can solve a difficulty."""
 
-STILL_IN_CARE: Final = frozenset({"other_shelter", "long_term_institution"})
-"""Where an exit from one shelter does not end care."""
+STILL_IN_CARE: Final = frozenset({"other_shelter", "long_term_institution", "absent"})
+"""Where an exit from one shelter does not end care; a child who is gone is looked for, not let go."""
 
 SOLVES_ANYTHING: Final = StageCode.REINTEGRATION_SUPPORT
 NEVER_OPENED_BY_A_DIFFICULTY: Final = frozenset(
