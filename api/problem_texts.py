@@ -60,6 +60,11 @@ FIELD_TEXTS: Final[Mapping[str, Text]] = {
     "stage_exists": Text("本轮已有这一阶段", "this round has the stage already"),
     "not_a_child": Text("此人已成年，没有监护人", "the person is an adult and has no guardian"),
     "unknown_relative": Text("没有登记这位亲属", "this relative of the child is not on file"),
+    "judged_in_other_file": Text(
+        "该回避来自同一人的另一份案卷，只能在那里核实与解除；两卷分开后，此处随之终止",
+        "this conflict comes from the other file about the same person: it is judged there, and ends here when the files are"
+        " parted",
+    ),
     "already_in_question": Text("已在回避之中", "this one is in question already"),
     "not_the_police": Text(
         "只有公安机关能确认监护人不是嫌疑人", "only the police can say that a guardian is not a suspect"

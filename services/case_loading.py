@@ -4,7 +4,6 @@ Statements of a load: the case (with its lock, its key and its division's clocks
 stage when asked for.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 from typing import cast as cast_type
@@ -16,7 +15,6 @@ from sqlalchemy import (
     Select,
     SelectBase,
     String,
-    case,
     cast,
     func,
     literal,
@@ -25,7 +23,7 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Uuid
 
@@ -47,7 +45,6 @@ from services.records.cases import (
     VictimRow,
 )
 from services.records.conflicts import ConflictRow
-from services.records.people import MergeRow
 from services.records.sealed import PersonKeyRow, SealedValueRow
 from services.sealed_values import KeyRing
 
@@ -163,7 +160,7 @@ def _load_stages(file: CaseFile) -> None:
 def reload_agreements(file: CaseFile) -> None:
     """What is in force now, as the rows say it."""
     found: Result[Any] = file.session.execute(
-        cast_type("Any", union_all(_consents(file), _approvals(file), *_conflicts(file), *_merged(file)))
+        cast_type("Any", union_all(_consents(file), _approvals(file), _conflicts(file)))
     )
     file.agreements = [Agreement(*tuple(row)) for row in found]
 
@@ -187,43 +184,14 @@ def _approvals(file: CaseFile) -> SelectBase:
     ).where(ApprovalRow.file_id == file.case.id, ApprovalRow.state.in_(("asked", "approved")))  # fmt: skip
 
 
-def _conflicts(file: CaseFile) -> list[SelectBase]:
-    """One line for each of the two units that confirm and clear; a guardian's conflict has none."""
+def _conflicts(file: CaseFile) -> SelectBase:
+    """One line for each of the two units that confirm and clear; where there is none, a line without a unit."""
     about = func.coalesce(ConflictRow.victim_id, ConflictRow.unit_id, ConflictRow.account_id)
-    return [
-        select(
-            literal("conflict"), ConflictRow.id, about, ConflictRow.kind, ConflictRow.state, unit, ConflictRow.set_at,
-            null(), null(),
-        ).where(ConflictRow.case_id == file.case.id, ConflictRow.state != "cleared")
-        for unit in (ConflictRow.above_unit_id, ConflictRow.prosecutor_unit_id)
-    ]  # fmt: skip
-
-
-def _merged(file: CaseFile) -> Iterator[SelectBase]:
-    """The other file about a person, from either side, and the conflicts in it: they count here too (rule 11).
-
-    Who confirms them reads that file and not this one.
-    """
-    one = (MergeRow.case_id, MergeRow.victim_id)
-    other = (MergeRow.other_case_id, MergeRow.other_victim_id)
-    for (case_id, victim_id), (there, victim_there) in ((one, other), (other, one)):
-        here = (case_id == file.case.id) & (MergeRow.state == "merged")
-        yield select(
-            literal("merge"), MergeRow.id, victim_id, cast(there, String), MergeRow.state, null(), MergeRow.decided_at,
-            null(), null(),
-        ).where(here)  # fmt: skip
-        of_guardian = ConflictRow.victim_id == victim_there
-        about = case(
-            (of_guardian, victim_id), else_=func.coalesce(ConflictRow.unit_id, ConflictRow.account_id)
-        )
-        yield (
-            select(
-                literal("conflict"), ConflictRow.id, about, ConflictRow.kind, ConflictRow.state, null(),
-                ConflictRow.set_at, null(), null(),
-            )
-            .join(MergeRow, there == ConflictRow.case_id)
-            .where(here, ConflictRow.state != "cleared", ConflictRow.victim_id.is_(None) | of_guardian)
-        )  # fmt: skip
+    judges = func.unnest(array([ConflictRow.above_unit_id, ConflictRow.prosecutor_unit_id]), type_=Uuid())
+    return select(
+        literal("conflict"), ConflictRow.id, about, ConflictRow.kind, ConflictRow.state, judges,
+        ConflictRow.set_at, null(), null(),
+    ).where(ConflictRow.case_id == file.case.id, ConflictRow.state != "cleared")  # fmt: skip
 
 
 def _load_victims(file: CaseFile) -> None:

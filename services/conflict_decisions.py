@@ -11,7 +11,8 @@ from domain.refusals import FieldRefused, NotFound
 from services import access
 from services.case_files import CaseFile
 from services.case_loading import open_case
-from services.conflicts import conflict_note, conflict_row, keep_in_force, parties
+from services.conflicts import conflict_note, conflict_row, end_conflict, keep_in_force, parties
+from services.merged_conflicts import end_in_merged
 from services.records.conflicts import ConflictRow
 from services.reports_behind import let_in, let_in_to_report, lock_reports_behind
 from services.versions import require_version
@@ -46,16 +47,17 @@ def clear_conflict(
     row = conflict_row(file, conflict_id)
     _require(file, row, actor, "clear", version)
     _say(file, row, actor)
-    source, row.version = row.state, row.version + 1
-    if row.cleared_by_above_at is not None and row.cleared_by_prosecutor_at is not None:
-        row.state, row.cleared_at = ConflictState.CLEARED, file.at
-        file.clocks.stop(row.id, file.at)
-        let_in(session, file.id, row.id)
-    keep_in_force(file, row)
-    file.note(conflict_note(row, "clear_conflict", source))
+    if row.cleared_by_above_at is None or row.cleared_by_prosecutor_at is None:
+        row.version += 1
+        file.note(conflict_note(row, "clear_conflict", row.state))
+        file.save()
+        return file, row
+    end_conflict(file, row)
+    let_in(session, file.id, row.id)
     file.save()
-    for report in reports if row.state == ConflictState.CLEARED else ():
+    for report in reports:
         let_in_to_report(report, row.id)
+    end_in_merged(file, row)
     return file, row
 
 

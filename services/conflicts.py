@@ -11,7 +11,7 @@ from domain.actors import Actor
 from domain.conflicts import TERMS, ConflictKind, ConflictState, Party
 from domain.identifiers import new_id
 from domain.mandates import MANDATES
-from domain.refusals import NotFound
+from domain.refusals import FieldRefused, NotFound
 from domain.stages import StageCode
 from services import access
 from services.case_files import Agreement, CaseFile
@@ -27,7 +27,8 @@ from services.timeline import Note
 class InQuestion:
     """Who is in question and why: a child's guardian (perhaps one relative of theirs), a unit, or an officer.
 
-    `rule`: it set itself. `reason` is sealed; a rule needs none. `above` and `prosecutor` confirm and clear.
+    `rule`: it set itself. `reason` is sealed; a rule needs none. `above` and `prosecutor` confirm and clear. `origin_id`:
+    the same conflict in the other file about the person.
     """
 
     kind: ConflictKind
@@ -39,6 +40,7 @@ class InQuestion:
     reason: str | None = None
     above: UUID | None = None
     prosecutor: UUID | None = None
+    origin_id: UUID | None = None
 
 
 def put_in_question(file: CaseFile, who: InQuestion) -> ConflictRow:
@@ -58,6 +60,7 @@ def put_in_question(file: CaseFile, who: InQuestion) -> ConflictRow:
         set_at=file.at,
         above_unit_id=who.above,
         prosecutor_unit_id=who.prosecutor,
+        origin_id=who.origin_id,
         version=1,
     )
     file.session.add(row)
@@ -68,11 +71,12 @@ def put_in_question(file: CaseFile, who: InQuestion) -> ConflictRow:
 
 
 def is_set(file: CaseFile, kind: ConflictKind, who: ColumnElement[bool]) -> bool:
-    """Whether such a conflict is in force in this very file; one that counts here from elsewhere has no effects here yet."""
+    """Whether such a conflict was set in this very file and is in force; one that counts from another may be set here too."""
     found = select(ConflictRow.id).where(
         ConflictRow.case_id == file.id,
         ConflictRow.kind == kind,
         ConflictRow.state != ConflictState.CLEARED,
+        ConflictRow.origin_id.is_(None),
         who,
     )
     return file.session.execute(found.limit(1)).scalar_one_or_none() is not None
@@ -94,6 +98,21 @@ def keep_in_force(file: CaseFile, row: ConflictRow) -> None:
         file.agreements += _in_force(row)
 
 
+def end_conflict(file: CaseFile, row: ConflictRow) -> None:
+    """It is cleared: nothing counts on it any more, and its clock stops. The caller saves."""
+    source, row.state, row.cleared_at = row.state, ConflictState.CLEARED, file.at
+    row.version += 1
+    keep_in_force(file, row)
+    file.clocks.stop(row.id, file.at)
+    file.note(conflict_note(row, "clear_conflict", source))
+
+
+def require_own(row: ConflictRow) -> None:
+    """What counts from the other file about the person is judged there. FieldRefused."""
+    if row.origin_id is not None:
+        raise FieldRefused(("state", "judged_in_other_file"))
+
+
 def clock_subject(row: ConflictRow, stage: StageRow | None = None) -> Subject:
     """The conflict as its clock knows it."""
     return Subject("conflict", row.id, stage.id if stage else None, row.victim_id)
@@ -110,7 +129,7 @@ def conflict_note(row: ConflictRow, action: str, source: str | None) -> Note:
         victim_id=row.victim_id,
         source=source,
         target=row.state,
-        rule=row.rule if action == "set_conflict" else None,
+        rule=row.rule if action == "set_conflict" or row.origin_id else None,
         reason=row.kind,
         unit_id=row.unit_id,
     )

@@ -118,6 +118,18 @@ def working_on(session: Session, file_id: UUID, *, other: bool = False) -> None:
     session.execute(select(func.set_config(name, str(file_id), True)))
 
 
+@contextmanager
+def working_on_another(session: Session, file_id: UUID) -> Iterator[None]:
+    """For a while, this transaction works on another file; afterwards on the same ones as before."""
+    session.flush()
+    names = ("homeward.file", "homeward.other_file")
+    before = session.execute(select(*(func.current_setting(name, True) for name in names))).one()
+    working_on(session, file_id)
+    yield
+    session.flush()
+    session.execute(select(*(func.set_config(*pair, True) for pair in zip(names, before, strict=True))))
+
+
 _ROLE = text(
     "select rolname, rolsuper, rolbypassrls, current_setting('row_security') as row_security,"
     " exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace"

@@ -18,38 +18,31 @@ from domain.conflicts import (
     decide_conflict,
     require_cleared,
 )
-from domain.mandates import MANDATES
 from domain.refusals import FieldRefused, NotFound, Possible, StageNotYours
-from domain.routing import candidates
-from domain.stages import ENDED_STATES, StageCode, StageState
+from domain.stages import StageCode
 from services import approvals
 from services.case_facts import person_of
 from services.case_files import Agreement, CaseFile, OpenRecord
 from services.case_loading import load_records, open_case
+from services.conflict_effects import cut_off_guardian
 from services.conflicts import (
     InQuestion,
-    clock_subject,
-    conflict_note,
+    end_conflict,
     is_set,
-    keep_in_force,
     open_conflict,
     parties,
     put_in_question,
+    require_own,
 )
-from services.consents import end_consents_of_guardian
-from services.openings import NewStage, open_due_stages, open_stages
+from services.merged_conflicts import end_in_merged, stand_in_merged
+from services.openings import open_due_stages
 from services.records.cases import ApprovalRow, StageRow
 from services.records.conflicts import ConflictRow
 from services.records.people import RelativeRow
-from services.routing import serving
-from services.stage_effects import reopen_round
-from services.stages import move_by_rule
 from services.units import agency_of
 from services.versions import require_version
 
-RULE = "guardian_conflict"
 _KIND = ConflictKind.GUARDIAN
-_ARTICLE = TERMS[_KIND].articles[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,33 +95,10 @@ def after_guardian_status(file: CaseFile, stage: StageRow, record: OpenRecord) -
 
 
 def _cut_off(file: CaseFile, who: InQuestion) -> ConflictRow:
-    """Everything that follows at once: civil affairs are called in, and their decision is awaited."""
-    assert who.victim_id is not None
     row = put_in_question(file, who)
-    end_consents_of_guardian(file, who.victim_id, rule=RULE)
-    stage = _with_temporary_guardian(file, who.victim_id)
-    file.clocks.start(clock_subject(row, stage), TERMS[_KIND].clock, file.at)
+    cut_off_guardian(file, row)
+    stand_in_merged(file, row)
     return row
-
-
-def _with_temporary_guardian(file: CaseFile, victim_id: UUID) -> StageRow:
-    """The child's guardianship, open and with a unit: opened, or opened again, where there was none."""
-    if file.case.state == "closed":
-        reopen_round(file, {})
-    stage = next((s for s in file.of(victim_id) if s.code == StageCode.GUARDIANSHIP), None)
-    if stage is None:
-        return open_stages(file, [NewStage(StageCode.GUARDIANSHIP, victim_id, RULE, _ARTICLE)])[0]
-    if stage.state in ENDED_STATES:
-        move_by_rule(file, stage, "reopen", RULE)
-    if stage.state in (StageState.PLANNED, StageState.RETURNED):
-        _route(file, stage)
-    return stage
-
-
-def _route(file: CaseFile, stage: StageRow) -> None:
-    served = serving(file.session, file.case.place_id, MANDATES[StageCode.GUARDIANSHIP].leads)
-    if found := candidates(StageCode.GUARDIANSHIP, served.upward, file.units_in_conflict()):
-        move_by_rule(file, stage, "route", RULE, {"unit_id": found[0][1]})
 
 
 def require_works_for_the_child(file: CaseFile, actor: Actor, victim_id: UUID) -> None:
@@ -175,6 +145,7 @@ def ask_not_a_suspect(
     """The guardianship unit asks the police whether the guardian is a suspect; they read the case until they answered."""
     file, row = _of_a_guardian(session, actor, conflict_id)
     decide_conflict(_KIND, row.state, "clear", parties(file, row, actor))
+    require_own(row)
     asked = approvals.ask(file, actor, approvals.Ask("conflict", row.id, CLEAR_GUARDIAN, unit_id, reason))
     if agency_of(session, unit_id) != NOT_A_SUSPECT:
         raise FieldRefused(("approver_unit_id", "not_the_police"))
@@ -190,16 +161,14 @@ def clear_guardian_conflict(
     file, row = _of_a_guardian(session, actor, conflict_id)
     stands = parties(file, row, actor)
     decide_conflict(_KIND, ConflictState.OPEN, "clear", stands)
+    require_own(row)
     require_version(version, row.version)
     decide_conflict(_KIND, row.state, "clear", stands)
     require_cleared(_what_speaks_for_it(file, row, actor))
     approvals.use_approval(file, row.id, CLEAR_GUARDIAN)
-    source, row.state, row.cleared_at = row.state, ConflictState.CLEARED, file.at
-    row.version += 1
-    keep_in_force(file, row)
-    file.clocks.stop(row.id, file.at)
-    file.note(conflict_note(row, "clear_conflict", source))
+    end_conflict(file, row)
     file.save()
+    end_in_merged(file, row)
     return file, row
 
 

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from domain.actors import Actor
 from domain.identifiers import new_id
 from domain.refusals import FieldRefused, NotFound
-from services import access, merged_clocks
+from services import access, merged_clocks, merged_conflicts
 from services.case_files import CaseFile
-from services.case_loading import open_pair, reload_agreements
+from services.case_loading import open_pair
 from services.records.cases import CaseRow
 from services.records.people import MergeRow
 from services.timeline import Note
@@ -65,7 +65,7 @@ def _require_unmerged(session: Session, file: CaseFile, victim_id: UUID, field: 
     asked = select(MergeRow.id).where(
         MergeRow.state.in_(LIVE), MergeRow.case_id == file.id, MergeRow.victim_id == victim_id
     )
-    if file.in_force("merge", victim_id) or session.execute(asked.limit(1)).first() is not None:
+    if file.victims[victim_id].row.merge_id or session.execute(asked.limit(1)).first() is not None:
         raise FieldRefused((field, "merged_already"))
 
 
@@ -96,11 +96,14 @@ def approve_merge(session: Session, actor: Actor, merge_id: UUID, answer: Answer
         raise FieldRefused(("victim_id", "unknown_victim"))
     _require_unmerged(session, own, victim.row.id, "victim_id")
     row.other_case_id, row.other_victim_id = own.id, victim.row.id
+    for one in (victim, theirs.victims[row.victim_id]):
+        one.row.merge_id = row.id
     row.stopped_deadlines = merged_clocks.take_the_earliest(
         session, (own, victim.row.id), (theirs, row.victim_id)
     )
     _decide(row, actor, own, "merged")
     _write_both(row, own, theirs, "merge")
+    merged_conflicts.join(own, theirs, (victim.row.id, row.victim_id))
     return row
 
 
@@ -124,7 +127,10 @@ def undo_merge(session: Session, actor: Actor, merge_id: UUID, answer: Answer) -
     _require_state(session, row, answer.version, "merged")
     merged_clocks.give_back(session, (own, theirs), row.stopped_deadlines)
     row.state, row.undone_at, row.version = "undone", own.at, row.version + 1
+    for victim in (*own.victims.values(), *theirs.victims.values()):
+        victim.row.merge_id = None if victim.row.merge_id == row.id else victim.row.merge_id
     _write_both(row, own, theirs, "undo_merge")
+    merged_conflicts.part(own, theirs)
     return row
 
 
@@ -183,11 +189,9 @@ def _decide(row: MergeRow, actor: Actor, own: CaseFile, state: str) -> None:
 
 
 def _write_both(row: MergeRow, own: CaseFile, theirs: CaseFile, action: str) -> None:
-    """Both timelines tell it, and from this moment each file's access follows the conflicts that count in it now."""
+    """Both timelines tell it."""
     source = "merged" if action == "undo_merge" else "asked"
-    own.session.flush()
     for file in (own, theirs):
-        reload_agreements(file)
         victim_id = row.victim_id if file.id == row.case_id else row.other_victim_id
         _note(file, victim_id, action, source, row.state)
         file.save()

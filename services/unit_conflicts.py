@@ -11,14 +11,15 @@ from domain.conflicts import TERMS, ConflictKind
 from domain.refusals import FieldRefused
 from services.case_files import CaseFile
 from services.case_loading import open_case, open_case_by_rule
+from services.conflict_effects import cut_off_unit
 from services.conflicts import InQuestion, clock_subject, is_set, put_in_question
 from services.database import working_on
-from services.moving_up import take_everything_from
+from services.merged_conflicts import stand_in_merged
 from services.receipts import read_receipt
 from services.records.conflicts import ConflictRow
 from services.records.reports import ReceiptRow, ReportRow
 from services.report_files import ReportFile
-from services.reports_behind import lock_reports_behind, take_report_from
+from services.reports_behind import lock_reports_behind
 from services.ways_up import ways_up
 
 _KIND = ConflictKind.UNIT
@@ -77,8 +78,6 @@ def _cut_off(file: CaseFile, reports: list[ReportFile], doubt: UnitDoubted) -> C
     )
     row = put_in_question(file, who)
     file.clocks.start(clock_subject(row), TERMS[_KIND].clock, file.at)
-    take_everything_from(file, doubt.unit_id, ways)
-    file.save()
-    for report in reports:
-        take_report_from(report, doubt.unit_id, ways)
+    cut_off_unit(file, reports, doubt.unit_id, ways)
+    stand_in_merged(file, row)
     return row

@@ -110,7 +110,7 @@ class VictimAnswer(Answer):
 
 def victim_answer(file: CaseFile, victim: Victim, actor: Actor) -> VictimAnswer:
     """The sections that this reader gets; the one place where a victim's data leaves."""
-    owns, merged = actor.unit_id == file.case.owner_unit_id, file.in_force("merge", victim.row.id)
+    owns, merged = actor.unit_id == file.case.owner_unit_id, victim.row.merge_id
     # the strictest redaction wins: what is for the owner of one file is for nobody while there are two
     kept, hidden = person_read(actor, victim.sections, owns_case=owns and not merged)
     person = person_of(file, victim.row.id)
@@ -121,7 +121,7 @@ def victim_answer(file: CaseFile, victim: Victim, actor: Actor) -> VictimAnswer:
         case_id=file.case.id,
         ordinal=victim.row.ordinal,
         minor=person.minor if person is not None and "identity" in victim_sections(actor) else None,
-        merged_with=merged[0].id if owns and merged else None,
+        merged_with=merged if owns else None,
         sections=kept,
         links={"self": base, "case": f"/cases/{file.case.id}", "consents": f"{base}/consents"},
         redacted=hidden,

@@ -51,7 +51,8 @@ class CaseRow(Table):
 
 
 class VictimRow(Table):
-    """A person in a case, perhaps nameless. Everything about them is sealed; the row says only that they are there."""
+    """A person in a case, perhaps nameless. Everything about them is sealed; the row says only that they are there, and
+    while another file is about the same person, by which merge."""
 
     __tablename__ = "victims"
     __table_args__ = (UniqueConstraint("case_id", "ordinal"),)
@@ -60,6 +61,7 @@ class VictimRow(Table):
     id: Mapped[Id]
     ordinal: Mapped[int]
     added_at: Mapped[At]
+    merge_id: Mapped[UUID | None]
     version: Mapped[Version]
 
 

@@ -14,7 +14,10 @@ _MAYBE_AT = DateTime(timezone=True)
 
 
 class ConflictRow(Table):
-    """One conflict. In force while it is not cleared; why it was set is sealed."""
+    """One conflict. In force while it is not cleared; why it was set is sealed.
+
+    `origin_id`: it counts here from the other file about the same person, where that conflict was set and is cleared.
+    """
 
     __tablename__ = "conflicts"
     __table_args__ = (
@@ -25,6 +28,7 @@ class ConflictRow(Table):
         UniqueConstraint("id"),
         Index(None, "above_unit_id"),
         Index(None, "prosecutor_unit_id"),
+        Index(None, "case_id", "origin_id"),
     )
 
     case_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -45,14 +49,15 @@ class ConflictRow(Table):
     cleared_by_above_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
     cleared_by_prosecutor_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
     cleared_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
+    origin_id: Mapped[UUID | None]
     version: Mapped[Version]
 
 
 class ExclusionRow(Table):
-    """One officer who reads and moves nothing of one file, whatever their unit works on."""
+    """One officer who reads and moves nothing of one file, whatever their unit works on, as long as this conflict stands."""
 
     __tablename__ = "exclusions"
 
     file_id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
-    conflict_id: Mapped[UUID]
+    conflict_id: Mapped[UUID] = mapped_column(primary_key=True)

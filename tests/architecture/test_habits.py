@@ -93,7 +93,7 @@ CHANGES_STATES = {
     "report": {"services/report_moves.py"},
     "consent": {"services/consents.py", "services/consent_endings.py"},
     "what has no machine": {
-        "services/approvals.py", "services/conflict_decisions.py", "services/guardianship.py", "services/merges.py",
+        "services/approvals.py", "services/conflict_decisions.py", "services/conflicts.py", "services/merges.py",
         "services/request_answers.py", "services/moving_up.py",
     },
 }  # fmt: skip

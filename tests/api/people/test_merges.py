@@ -144,3 +144,87 @@ def test_a_conflict_in_either_file_counts_in_both_and_ends_there_when_it_is_undo
     entries = pair.north.owner.get(f"{pair.north.address}/timeline", limit=100)["items"]
     told = [one["what"]["action"] for one in entries if one["what"]]
     assert [action for action in told if "merge" in action] == ["ask_merge", "merge", "undo_merge"]
+
+
+def doubted(desk: Desk, journey: Journey, whom: str, body: Json) -> Json:
+    return desk.post(f"{journey.address}/{whom}", {**body, "reason": "与收买人有亲属关系"})
+
+
+def cared_for(play: Stage, pair: Pair) -> Json:
+    """Medical care in the north, with the bureau that serves the place."""
+    learn(pair.north.owner, pair.north, situation={**NAMELESS["situation"], "injured_or_ill": "yes"})
+    care = pair.north.stage("medical_care")
+    play.desk("health-1").accept(care)
+    return care
+
+
+def test_a_unit_in_question_in_one_file_is_out_of_both_at_once(
+    pair: Pair, play: Stage, refused: Refuses
+) -> None:
+    care, health, above = cared_for(play, pair), play.desk("health-1"), play.desk("corps-health-1")
+    merged = approve(pair, ask(pair))
+    assert health.get(care["links"]["self"])["state"] == "accepted"
+    set_there = doubted(pair.south.owner, pair.south, "unit_conflicts", {"unit_id": play.unit(health)})
+    refused(404, health.get, care["links"]["self"])
+    refused(404, health.get, pair.north.address)
+    assert above.get(care["links"]["self"])["unit_id"] == play.unit(above)
+    here = next(
+        one
+        for one in pair.north.owner.get(f"{pair.north.address}/conflicts")["items"]
+        if one["kind"] == "unit"
+    )
+    assert (here["rule"], here["reason"], here["unit_id"]) == ("merged", None, set_there["unit_id"])
+    refused(403, pair.north.owner.post, f"/unit_conflicts/{here['id']}/clear", version=here["version"])
+    pair.south.owner.post(f"/merges/{merged['id']}/undo", version=merged["version"])
+    assert pair.north.owner.get(f"/unit_conflicts/{here['id']}")["state"] == "cleared"
+    assert pair.south.owner.get(f"/unit_conflicts/{set_there['id']}")["state"] == "open"
+    assert above.get(care["links"]["self"])["unit_id"] == play.unit(above), "what went up stays there"
+
+
+def test_a_unit_in_question_before_the_files_were_one_is_out_of_both_when_they_are(
+    pair: Pair, play: Stage, refused: Refuses
+) -> None:
+    care, health = cared_for(play, pair), play.desk("health-1")
+    doubted(pair.south.owner, pair.south, "unit_conflicts", {"unit_id": play.unit(health)})
+    assert health.get(care["links"]["self"])["state"] == "accepted"
+    approve(pair, ask(pair))
+    refused(404, health.get, care["links"]["self"])
+
+
+def test_an_officer_excluded_in_one_file_reads_neither_until_both_above_cleared_it(
+    pair: Pair, play: Stage, refused: Refuses
+) -> None:
+    care, officer = cared_for(play, pair), play.desk("health-1")
+    approve(pair, ask(pair))
+    excluded = doubted(pair.south.owner, pair.south, "exclusions", {"account_id": officer.me["account_id"]})
+    refused(404, officer.get, care["links"]["self"])
+    kept = play.desk("health-2").get(care["links"]["self"])
+    assert officer.me["account_id"] not in (kept["officer_id"], kept["deputy_id"])
+    own = doubted(pair.north.owner, pair.north, "exclusions", {"account_id": officer.me["account_id"]})
+    for judge in ("corps-health-1", "south-proc-1"):
+        excluded = clear(play.desk(judge), excluded)
+    assert excluded["state"] == "cleared"
+    refused(404, officer.get, care["links"]["self"])
+    for judge in ("corps-health-1", "proc-1"):
+        own = clear(play.desk(judge), own)
+    assert own["state"] == "cleared"
+    assert officer.get(care["links"]["self"])["state"] == "accepted"
+
+
+def clear(desk: Desk, conflict: Json) -> Json:
+    now = desk.get(conflict["links"]["self"])
+    return desk.post(f"{conflict['links']['self']}/clear", version=now["version"])
+
+
+def test_a_guardian_in_question_is_judged_where_it_was_said(
+    pair: Pair, play: Stage, refused: Refuses
+) -> None:
+    guarded_by_civil_affairs(play, pair.north, play.desk("cab-1"))
+    approve(pair, ask(pair))
+    doubt = {"relative_id": None, "reason": "孩子说害怕回家"}
+    pair.south.owner.post(f"{pair.south.person}/guardian_conflicts", doubt)
+    here = pair.north.owner.get(f"{pair.north.address}/conflicts")["items"][-1]
+    assert (here["kind"], here["state"], here["victim_id"]) == ("guardian", "open", pair.north.victim_id)
+    address = f"/guardian_conflicts/{here['id']}/clear"
+    problem = refused(422, pair.north.owner.post, address, version=here["version"])
+    assert problem["errors"][0]["rule"] == "judged_in_other_file"
