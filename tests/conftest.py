@@ -84,7 +84,7 @@ def settings(cluster: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
 def admin(settings: Settings) -> Iterator[Engine]:
     """The database as its superuser sees it: to look behind the doors, and to let days pass."""
     assert settings.admin_database_url
-    engine = create_engine(settings.admin_database_url, poolclass=NullPool)
+    engine = create_engine(settings.admin_database_url)
     yield engine
     engine.dispose()
 
@@ -98,20 +98,19 @@ def house(settings: Settings) -> Iterator[House]:
 
 
 @pytest.fixture(scope="session")
-def client(house: House) -> TestClient:
-    """The application in this process; a test that needs a socket starts a real server."""
-    return TestClient(application(house), raise_server_exceptions=False)
+def client(house: House) -> Iterator[TestClient]:
+    """The application in this process, on one event loop; a test that needs a socket starts a real server."""
+    with TestClient(application(house), raise_server_exceptions=False) as client:
+        yield client
 
 
 @pytest.fixture(autouse=True)
 def fresh_counters(request: pytest.FixtureRequest) -> None:
     """All tests of a worker come from one address: what one of them sent is not held against the next."""
     if {"client", "play", "module_play", "house"} & set(request.fixturenames):
-        settings: Settings = request.getfixturevalue("settings")
-        engine = create_engine(settings.admin_database_url or "", poolclass=NullPool)
-        with engine.begin() as connection:
+        admin: Engine = request.getfixturevalue("admin")
+        with admin.begin() as connection:
             connection.execute(text("delete from rate_counters"))
-        engine.dispose()
 
 
 @pytest.fixture(scope="session")

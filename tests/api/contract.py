@@ -97,15 +97,25 @@ def parameter(name: str, header: str) -> Json | None:
 # --- what was really answered ---
 
 
-def asked(response: httpx.Response) -> str:
-    """The id of the operation that answered: of the templates that fit, the one with the fewest gaps."""
-    method, path = response.request.method.lower(), response.request.url.path
+_ADDRESSES: Final = [
+    (method, re.compile(re.sub(r"\{\w+\}", "[^/]+", template)), template.count("{"), name)
+    for name, (method, template, _operation) in OPERATIONS.items()
+]
+
+
+def operation_at(method: str, path: str) -> str:
+    """The id of the operation that answers there: of the templates that fit, the one with the fewest gaps."""
     fitting = [
-        (template.count("{"), name)
-        for name, (its_method, template, _o) in OPERATIONS.items()
-        if its_method == method and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path)
+        (gaps, name)
+        for its_method, address, gaps, name in _ADDRESSES
+        if its_method == method.lower() and address.fullmatch(path)
     ]
     return min(fitting)[1]
+
+
+def asked(response: httpx.Response) -> str:
+    """The id of the operation that answered."""
+    return operation_at(response.request.method, response.request.url.path)
 
 
 def unlike(response: httpx.Response) -> list[str]:
