@@ -2,6 +2,15 @@
 
 from typing import Final
 
+from domain.facts import (
+    PLAN_REVIEW_AFTER,
+    SAFE_GUARDIANS,
+    SETTLED_GUARDIANS,
+    SHARED_KINDS,
+    Facts,
+    Record,
+    Requirement,
+)
 from domain.refusals import Unmet
 from domain.requirements import (
     employment,
@@ -18,15 +27,6 @@ from domain.requirements import (
     rights_support,
     schooling,
     shelter,
-)
-from domain.requirements.facts import (
-    PLAN_REVIEW_AFTER,
-    SAFE_GUARDIANS,
-    SETTLED_GUARDIANS,
-    SHARED_KINDS,
-    Facts,
-    Record,
-    Requirement,
 )
 from domain.stages import ENDED_STATES, StageState
 

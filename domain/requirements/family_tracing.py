@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from domain.agencies import Agency
-from domain.requirements.facts import (
+from domain.facts import (
     CHOOSING_AGE,
     Facts,
     Record,
