@@ -26,6 +26,7 @@ from domain.workflow import Machine, Subject
 from services.case_files import CaseFile, OpenRecord
 from services.case_loading import load_records
 from services.records.cases import StageRow
+from services.relatives_on_file import relative_suspect
 from services.sealed_values import Content
 
 
@@ -132,12 +133,20 @@ def facts_of(file: CaseFile, stage: StageRow, move: Content | None = None) -> Fa
         ),
         guardian=guardian_status(file, stage.victim_id),
         guardian_conflict=file.guardian_in_conflict(whose),
+        relative_suspect=_relative_suspect(file, stage),
         stages={StageCode(other.code): other.state for other in file.of(stage.victim_id)},
         finding=finding.body if (finding := last_finding(file, stage.victim_id)) else {},
         move=move or {},
         languages=_languages(file, stage.victim_id),
         offer_again_from=offer_again_from(stage),
     )
+
+
+def _relative_suspect(file: CaseFile, stage: StageRow) -> Known:
+    """Asked where relatives are looked for, and nowhere else."""
+    if stage.code != StageCode.FAMILY_TRACING or stage.victim_id is None:
+        return Known.UNKNOWN
+    return relative_suspect(file, stage.victim_id)
 
 
 def _in_force(file: CaseFile, stage: StageRow) -> dict[str, datetime]:
