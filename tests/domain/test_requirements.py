@@ -291,6 +291,7 @@ ROWS: list[tuple[str, str, str, Given, Given]] = [
             recorded(NOT_FILED, *EXHAUSTED, wrote("prosecutor_demand", "PROC", outcome="reasons_demanded")),
             recorded(NOT_FILED, *EXHAUSTED, wrote("filing_decision", "PSB", decision="filed")),
             recorded(NOT_FILED, *EXHAUSTED, NOT_FILED_AGAIN),
+            recorded(NOT_FILED, *EXHAUSTED, wrote("reconsideration", "PSB", asked_on="2026-03-01")),
         )
     ),
     (
