@@ -19,8 +19,6 @@ SAFE_GUARDIANS: Final = frozenset(
     {"safe", "temporary_cab", "long_term_cab", "kin_care", "adoption", "restored"}
 )
 SETTLED_GUARDIANS: Final = SAFE_GUARDIANS - {"temporary_cab"}
-PLAN_REVIEW_AFTER: Final = timedelta(days=30)
-"""From a decline to the plan review at which it may be offered again; a configurable default."""
 CHECK_AFTER: Final = timedelta(days=90)
 CHOOSING_AGE: Final = 16
 """From this age a child chooses whether to go back to the family (domain C-64)."""

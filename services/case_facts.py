@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from domain.agencies import Agency
 from domain.bases import reaches
+from domain.clocks import CLOCKS, start_of
 from domain.conflicts import COURT_DECIDES, MEANWHILE
 from domain.consents import Basis
 from domain.people import Age as PersonAge
@@ -20,7 +22,7 @@ from domain.people import (
     still_willing,
 )
 from domain.person_codes import StayRequest
-from domain.requirements import PLAN_REVIEW_AFTER, SHARED_KINDS, Facts, Record
+from domain.requirements import SHARED_KINDS, Facts, Record
 from domain.stages import ENDED_STATES, StageCode, StageState
 from domain.workflow import Machine, Subject
 from services.case_files import CaseFile, OpenRecord
@@ -28,6 +30,8 @@ from services.case_loading import load_records
 from services.records.cases import StageRow
 from services.relatives_on_file import relative_suspect
 from services.sealed_values import Content
+
+PLAN_REVIEW: Final = "plan_review"
 
 
 def subject_of(file: CaseFile, stage: StageRow) -> Subject:
@@ -138,7 +142,7 @@ def facts_of(file: CaseFile, stage: StageRow, move: Content | None = None) -> Fa
         finding=finding.body if (finding := last_finding(file, stage.victim_id)) else {},
         move=move or {},
         languages=_languages(file, stage.victim_id),
-        offer_again_from=offer_again_from(stage),
+        offer_again_from=offer_again_from(file, stage),
     )
 
 
@@ -209,11 +213,13 @@ def _languages(file: CaseFile, victim_id: UUID | None) -> frozenset[str]:
     return frozenset(str(language) for language in spoken) if isinstance(spoken, list) else frozenset()
 
 
-def offer_again_from(stage: StageRow) -> datetime | None:
-    """The day that the person named, else the plan review; only a declined stage has one."""
+def offer_again_from(file: CaseFile, stage: StageRow) -> datetime | None:
+    """The day that the person named, else that of the plan review; only a declined stage has one. No clock runs for the
+    review: declining starts nothing, and nobody is told of it."""
     if stage.state != StageState.DECLINED or stage.ended_at is None:
         return None
-    return stage.due_at or stage.ended_at + PLAN_REVIEW_AFTER
+    review = CLOCKS[PLAN_REVIEW].due(stage.ended_at, file.clocks.amounts.get(PLAN_REVIEW)).at
+    return stage.due_at or start_of(civil_day(review))
 
 
 def _seen(records: Iterable[OpenRecord], stage: StageRow) -> Sequence[Record]:

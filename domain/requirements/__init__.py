@@ -3,7 +3,6 @@
 from typing import Final
 
 from domain.facts import (
-    PLAN_REVIEW_AFTER,
     SAFE_GUARDIANS,
     SETTLED_GUARDIANS,
     SHARED_KINDS,
@@ -31,7 +30,7 @@ from domain.requirements import (
 from domain.stages import ENDED_STATES, StageState
 
 __all__ = [
-    "PLAN_REVIEW_AFTER", "REQUIREMENTS", "SAFE_GUARDIANS", "SETTLED_GUARDIANS", "SHARED_KINDS", "Facts", "Record",
+    "REQUIREMENTS", "SAFE_GUARDIANS", "SETTLED_GUARDIANS", "SHARED_KINDS", "Facts", "Record",
     "Requirement", "blockers", "unmet",
 ]  # fmt: skip
 

@@ -34,6 +34,7 @@ FIGURES = {
     "hand_over_reply": (24, "hours", False),
     "hold_review": (90, "days", False),
     "ask_again": (90, "days", False),
+    "plan_review": (30, "days", False),
     "request_by": (7, "days", False),
     "unit_conflict_confirm": (72, "hours", False),
     "investigation_filing": (3, "days", False),
@@ -91,6 +92,11 @@ def test_what_a_statute_fixes_nobody_sets_otherwise(clock: Clock) -> None:
     assert not (clock.verified and clock.overridable)
     assert not (clock.verified and clock.source == DEFAULT)
     assert clock.most is None or clock.most >= clock.amount
+
+
+def test_time_that_is_the_person_s_own_is_never_made_shorter() -> None:
+    own = {code: (clock.least, clock.amount) for code, clock in CLOCKS.items() if clock.least > 1}
+    assert own == {"plan_review": (30, 30), "reflection": (30, 30), "relocation_cooling": (7, 7)}
 
 
 def test_no_clock_waits_before_a_missing_child_is_searched_for() -> None:
@@ -190,7 +196,7 @@ def test_the_eighteenth_birthday(born: date, day: date) -> None:
 STARTED_BY_USE_CASES = {
     "report_reply_urgent", "report_reply", "report_feedback", "jurisdiction_transfer", "report_erasure",
     "complaint", "stage_reply_urgent", "stage_reply", "stage_begin", "hand_over_reply", "hold_review",
-    "ask_again", "name_officers", "request_by", "unit_conflict_confirm", "follow_up_contact", "guardian_decision",
+    "ask_again", "plan_review", "name_officers", "request_by", "unit_conflict_confirm", "follow_up_contact", "guardian_decision",
     "eighteenth_birthday", "annulment_year", "birth_registration", "consent_term", "other_basis",
     "relocation_cooling",
 }  # fmt: skip
