@@ -203,6 +203,12 @@ _ROUTING: Final = (
         most=72,
     ),
     Clock(
+        "case_hand_over_reply", 72, Unit.HOURS,
+        Text("个案移交另一单位", "a case is offered to another unit"),
+        Text("移交须在72小时内接受或拒绝，逾期失效，原单位继续负责", "a hand-over is taken or refused within 72 hours; past it the sender keeps the case"),
+        most=168, ladder=Ladder.OFFER, articles=(20,),
+    ),
+    Clock(
         "hold_review", 90, Unit.DAYS,
         Text("阶段暂缓", "a stage is put on hold"),
         Text("到期复查，逾期自动恢复", "the hold is reviewed; past it the stage resumes by itself"), most=90,

@@ -32,6 +32,7 @@ FIGURES = {
     "name_officers": (24, "hours", False),
     "stage_begin": (3, "days", False),
     "hand_over_reply": (24, "hours", False),
+    "case_hand_over_reply": (72, "hours", False),
     "hold_review": (90, "days", False),
     "ask_again": (90, "days", False),
     "plan_review": (30, "days", False),
@@ -195,7 +196,7 @@ def test_the_eighteenth_birthday(born: date, day: date) -> None:
 # no record says these: their own use cases start them
 STARTED_BY_USE_CASES = {
     "report_reply_urgent", "report_reply", "report_feedback", "jurisdiction_transfer", "report_erasure",
-    "complaint", "stage_reply_urgent", "stage_reply", "stage_begin", "hand_over_reply", "hold_review",
+    "complaint", "stage_reply_urgent", "stage_reply", "stage_begin", "hand_over_reply", "case_hand_over_reply", "hold_review",
     "ask_again", "plan_review", "name_officers", "request_by", "unit_conflict_confirm", "follow_up_contact", "guardian_decision",
     "eighteenth_birthday", "annulment_year", "birth_registration", "consent_term", "other_basis",
     "relocation_cooling",
