@@ -180,14 +180,16 @@ def reason_of(session: Session, row: ApprovalRow) -> str | None:
     return str(values[0].content["reason"]) if values else None
 
 
-def waiting(session: Session, actor: Actor) -> list[ApprovalRow]:
-    """What waits for this unit's answer, oldest first, at most 100."""
+def waiting(session: Session, actor: Actor, *, after: UUID | None, limit: int) -> list[ApprovalRow]:
+    """What waits for this unit's answer, oldest first; `after` is the last id of the page before."""
     query = select(ApprovalRow).where(
         ApprovalRow.approver_unit_id == actor.unit_id,
         ApprovalRow.state == "asked",
         access.visible_to(actor, ApprovalRow.file_id),
     )
-    return list(session.execute(query.order_by(ApprovalRow.id).limit(100)).scalars())
+    if after is not None:
+        query = query.where(ApprovalRow.id > after)
+    return list(session.execute(query.order_by(ApprovalRow.id).limit(limit)).scalars())
 
 
 def approved(session: Session, file_id: UUID, subject_id: UUID, action: str) -> bool:
