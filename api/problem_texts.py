@@ -38,6 +38,10 @@ FIELD_TEXTS: Final[Mapping[str, Text]] = {
     ),
     "agency_reads_no_cases": Text("该机构不接触个案", "this agency reads no cases"),
     "same_agency": Text("须由另一机构（或上一级）批准", "another agency approves, or the level above"),
+    "another_agency_serves": Text(
+        "当地有其他机构可以批准，不由上一级批准",
+        "another agency serves this place and approves; the level above does not",
+    ),
     "already_responsible": Text("该单位已经负责", "this unit is responsible already"),
     "already_answered": Text("已经答复过", "this was answered already"),
     "review_not_ahead": Text("复查时间须在将来", "the review lies ahead"),

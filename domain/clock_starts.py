@@ -92,6 +92,8 @@ _ON_ADMISSION: Final = tuple(
     for clock in ("stranded_period", "tracing_notice", "sample_request")
 )
 _UNTIL_IDENTIFIED: Final = _of_person("stranded_period", "tracing_notice", "sample_request", "sample_taken")
+# records from before the question was asked were of legal aid
+_BY_LAW: Final = (None, "legal_aid")
 _NO_LONGER_TEMPORARY: Final = ("safe", "long_term_cab", "kin_care", "adoption", "restored")
 
 ON_RECORDS: Final = (
@@ -195,6 +197,14 @@ ON_RECORDS: Final = (
         starts=(Start("not_filed_notice"), Start("reconsideration_request")),
         meets=_of_stage("investigation_filing"),
     ),
+    # asked for and not decided yet; what is written down with its outcome was never waited for
+    OnRecord(
+        StageCode.INVESTIGATION,
+        "reconsideration",
+        {"outcome": (None,)},
+        starts=(Start("reconsideration_decision", counted_from="asked_on"),),
+        meets=_of_stage("reconsideration_request"),
+    ),
     OnRecord(
         StageCode.INVESTIGATION,
         "reconsideration",
@@ -264,21 +274,35 @@ ON_RECORDS: Final = (
     OnRecord(
         StageCode.RIGHTS_SUPPORT,
         "aid_application",
+        {"aid": _BY_LAW},
         starts=(Start("legal_aid_decision", counted_from="applied_on"),),
     ),
     OnRecord(
         StageCode.RIGHTS_SUPPORT,
         "aid_decision",
-        {"outcome": ("granted",)},
+        {"aid": _BY_LAW, "outcome": ("granted",)},
         starts=(Start("legal_aid_lawyer", counted_from="decided_on"),),
         meets=_of_stage("legal_aid_decision", "legal_aid_dispute"),
     ),
     OnRecord(
         StageCode.RIGHTS_SUPPORT,
         "aid_decision",
-        {"outcome": ("refused",)},
+        {"aid": _BY_LAW, "outcome": ("refused",)},
         starts=(Start("legal_aid_dispute", counted_from="decided_on"),),
         meets=_of_stage("legal_aid_decision"),
+    ),
+    # no lawyer and no dispute follow from an opinion on money from the state
+    OnRecord(
+        StageCode.RIGHTS_SUPPORT,
+        "aid_application",
+        {"aid": ("judicial_assistance",)},
+        starts=(Start("judicial_assistance_opinion", counted_from="applied_on"),),
+    ),
+    OnRecord(
+        StageCode.RIGHTS_SUPPORT,
+        "aid_decision",
+        {"aid": ("judicial_assistance",)},
+        meets=_of_stage("judicial_assistance_opinion"),
     ),
     OnRecord(StageCode.RIGHTS_SUPPORT, "lawyer_assigned", meets=_of_stage("legal_aid_lawyer")),
     OnRecord(

@@ -51,7 +51,8 @@ class Due(NamedTuple):
 class Clock:
     """One row. `verified` False: no primary text read, or a configurable default; said wherever the figure appears.
 
-    `most`: the largest amount that a division may set in its place; None: nobody may (what a statute fixes).
+    `most`: the largest amount that a division may set in its place; None: nobody may (what a statute fixes). `least`: the
+    smallest; where the time is the person's own to be left in peace, nobody sets less than the clock's amount.
     `outlives`: it runs on when the stage that it is about has ended. `earliest`: of several starts the first one counts.
     `keeper`: the stage whose unit is told, where the clock is a person's; else the case's owner. A critical one is one
     that nobody may miss.
@@ -65,6 +66,7 @@ class Clock:
     source: str = DEFAULT
     verified: bool = False
     most: int | None = None
+    least: int = 1
     pausable: bool = False
     extendable: bool = False
     outlives: bool = False
@@ -201,6 +203,12 @@ _ROUTING: Final = (
         most=72,
     ),
     Clock(
+        "case_hand_over_reply", 72, Unit.HOURS,
+        Text("个案移交另一单位", "a case is offered to another unit"),
+        Text("移交须在72小时内接受或拒绝，逾期失效，原单位继续负责", "a hand-over is taken or refused within 72 hours; past it the sender keeps the case"),
+        most=168, ladder=Ladder.OFFER, articles=(20,),
+    ),
+    Clock(
         "hold_review", 90, Unit.DAYS,
         Text("阶段暂缓", "a stage is put on hold"),
         Text("到期复查，逾期自动恢复", "the hold is reviewed; past it the stage resumes by itself"), most=90,
@@ -209,6 +217,12 @@ _ROUTING: Final = (
         "ask_again", 90, Unit.DAYS,
         Text("本人表示不需要，并约定再次询问的日期", "the person declined and a day to ask again was named"),
         Text("到期再次询问本人", "the person is asked again"), most=180, outlives=True,
+    ),
+    Clock(
+        "plan_review", 30, Unit.DAYS,
+        Text("本人表示不需要，未约定再次询问的日期", "the person declined and named no day to be asked again"),
+        Text("计划复查，此前不再询问", "the plan is reviewed; before that nobody asks again"),
+        most=90, least=30, ladder=Ladder.SILENT,
     ),
     Clock(
         "request_by", 7, Unit.DAYS,
@@ -358,7 +372,7 @@ _CARE: Final = (
     Clock(
         "reflection", 30, Unit.DAYS,
         Text("告知身份与各种选择", "status and choices were explained"),
-        Text("30日考虑期，不得催促", "30 days to think, free of pressure"), most=90, ladder=Ladder.SILENT,
+        Text("30日考虑期，不得催促", "30 days to think, free of pressure"), most=90, least=30, ladder=Ladder.SILENT,
     ),
 )  # fmt: skip
 
@@ -441,7 +455,7 @@ _CONSENT: Final = (
     Clock(
         "relocation_cooling", 7, Unit.DAYS,
         Text("同意异地就业", "relocation is consented to"), Text("7日冷静期", "7 days to think again"),
-        most=30, ladder=Ladder.SILENT, articles=(37,),
+        most=30, least=7, ladder=Ladder.SILENT, articles=(37,),
     ),
 )  # fmt: skip
 

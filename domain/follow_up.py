@@ -4,9 +4,9 @@ from calendar import monthrange
 from datetime import datetime
 from typing import Final
 
+from domain.facts import Facts
 from domain.openings import WORKING_AGE
 from domain.people import DAY_BOUNDARY, Nationality, Person
-from domain.requirements.facts import Facts
 from domain.stages import ENDED_STATES, StageCode
 
 DIFFICULTY: Final = "difficulty"

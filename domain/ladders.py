@@ -17,6 +17,7 @@ class Ladder(StrEnum):
         "silent"  # nobody is told: what is due happens by itself, or its end only makes something possible
     )
     PLAIN = "plain"
+    OFFER = "offer"  # lapses when it is due: whoever was offered something is reminded before
     ABOVE = "above"
     CRITICAL = "critical"
     STAGE = "stage"
@@ -32,6 +33,7 @@ class Told(StrEnum):
     SUPERVISOR = "supervisor"
     CANDIDATE = "candidate"  # the next unit that could do it is offered the work
     OWNER = "owner"
+    OFFERED = "offered"  # the unit that is to say whether it takes something over
     ABOVE = "above"
     CORPS = "corps"
 
@@ -115,6 +117,12 @@ LADDERS: Final[Mapping[Ladder, Steps]] = MappingProxyType(
         # the one rung is silent too: it is when the effect happens
         Ladder.SILENT: Steps((Rung(timedelta(0), RungAction.DUE, ()),)),
         Ladder.PLAIN: Steps((Rung(timedelta(0), RungAction.DUE, (Told.UNIT,)), _OVERDUE)),
+        Ladder.OFFER: Steps(
+            (
+                Rung(-_DAY, RungAction.REMIND, (Told.OFFERED, Told.UNIT)),
+                Rung(timedelta(0), RungAction.DUE, (Told.UNIT,)),
+            )
+        ),
         Ladder.ABOVE: Steps(
             (
                 Rung(timedelta(0), RungAction.DUE, (Told.UNIT,)),

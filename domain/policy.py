@@ -67,6 +67,7 @@ def _clock(clock: Clock, language: str) -> dict[str, object]:
         "day_type": str(clock.day_type),
         "pausable": clock.pausable,
         "extendable": clock.extendable,
+        "least": clock.least if clock.overridable else None,
         "most": clock.most,
         "critical": clock.critical,
         "source": clock.source,

@@ -80,7 +80,7 @@ REPORT_MOVES: Final = _Machine(Machine.REPORT).rows(
 CASE_MOVES: Final = _Machine(Machine.CASE).rows(
     ("open", "", "open", "rule responsible_unit"),
     ("hand_over", "open", None, "owner rule"),
-    ("withdraw_hand_over", "open", None, "owner"),
+    ("withdraw_hand_over", "open", None, "owner rule"),
     ("accept_hand_over", "open", None, "offered_unit"),
     ("refuse_hand_over", "open", None, "offered_unit"),
     ("close", "open", "closed", "owner", "approved"),

@@ -82,10 +82,18 @@ def _in_case(file: CaseFile, stage: StageRow | None, late: UUID, rung: Rung) -> 
             yield Heard(told, late)
         elif told is Told.OWNER:
             yield Heard(told, file.case.owner_unit_id)
+        elif told is Told.OFFERED:
+            yield from _offered(file, stage)
         elif told is not Told.CANDIDATE:
             yield from _higher(file.session, late, told)
         elif stage is not None and (effect := RUNG_EFFECTS.get(told)) and (unit_id := effect(file, stage)):
             yield Heard(told, unit_id)
+
+
+def _offered(file: CaseFile, stage: StageRow | None) -> Iterator[Heard]:
+    unit_id = stage.offered_unit_id if stage else file.case.offered_unit_id
+    if unit_id is not None:
+        yield Heard(Told.OFFERED, unit_id)
 
 
 def _higher(session: Session, unit_id: UUID, told: Told) -> Iterator[Heard]:

@@ -15,27 +15,33 @@ from domain.refusals import FieldRefused, NotFound
 from services import access
 from services.records.agencies import PlaceRow, UnitRow
 from services.records.cases import ApprovalRow
+from services.routing import serving
 from services.sealed_values import KeyRing, NewValue
 from services.timeline import Note
 
 PENDING: Final = ("asked", "approved")
+MAY_APPROVE: Final = frozenset(Agency) - NO_CASE_READING - {Agency.OFFICE}
+"""Agencies that read a case while they look at what they are asked to approve."""
 
 
 def require_other_agency(session: Session, actor: Actor, approver_unit_id: UUID) -> None:
-    """The approver is another agency's unit; or, where there is none, the same agency at the level above. FieldRefused else."""
+    """The approver is another agency's unit; or, where no other agency's unit serves the place of the one that asks, the same
+    agency at the level above. FieldRefused else."""
     field = "approver_unit_id"
     found = session.execute(
         select(UnitRow.agency, UnitRow.place_id).where(UnitRow.id == approver_unit_id)
     ).one_or_none()
     if found is None:
         raise FieldRefused((field, "unknown_unit"))
-    if Agency(found.agency) in NO_CASE_READING or found.agency == Agency.OFFICE:
+    if Agency(found.agency) not in MAY_APPROVE:
         raise FieldRefused((field, "agency_reads_no_cases"))
     if found.agency != actor.agency:
         return
     above = session.execute(select(PlaceRow.parent_id).where(PlaceRow.id == actor.place_id)).scalar_one()
     if above != found.place_id:
         raise FieldRefused((field, "same_agency"))
+    if any(serving(session, actor.place_id, MAY_APPROVE - {actor.agency}).upward.values()):
+        raise FieldRefused((field, "another_agency_serves"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,14 +186,16 @@ def reason_of(session: Session, row: ApprovalRow) -> str | None:
     return str(values[0].content["reason"]) if values else None
 
 
-def waiting(session: Session, actor: Actor) -> list[ApprovalRow]:
-    """What waits for this unit's answer, oldest first, at most 100."""
+def waiting(session: Session, actor: Actor, *, after: UUID | None, limit: int) -> list[ApprovalRow]:
+    """What waits for this unit's answer, oldest first; `after` is the last id of the page before."""
     query = select(ApprovalRow).where(
         ApprovalRow.approver_unit_id == actor.unit_id,
         ApprovalRow.state == "asked",
         access.visible_to(actor, ApprovalRow.file_id),
     )
-    return list(session.execute(query.order_by(ApprovalRow.id).limit(100)).scalars())
+    if after is not None:
+        query = query.where(ApprovalRow.id > after)
+    return list(session.execute(query.order_by(ApprovalRow.id).limit(limit)).scalars())
 
 
 def approved(session: Session, file_id: UUID, subject_id: UUID, action: str) -> bool:

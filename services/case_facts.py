@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from domain.agencies import Agency
 from domain.bases import reaches
+from domain.clocks import CLOCKS, start_of
 from domain.conflicts import COURT_DECIDES, MEANWHILE
 from domain.consents import Basis
 from domain.people import Age as PersonAge
@@ -20,13 +22,16 @@ from domain.people import (
     still_willing,
 )
 from domain.person_codes import StayRequest
-from domain.requirements import PLAN_REVIEW_AFTER, SHARED_KINDS, Facts, Record
+from domain.requirements import SHARED_KINDS, Facts, Record
 from domain.stages import ENDED_STATES, StageCode, StageState
 from domain.workflow import Machine, Subject
 from services.case_files import CaseFile, OpenRecord
 from services.case_loading import load_records
 from services.records.cases import StageRow
+from services.relatives_on_file import relative_suspect
 from services.sealed_values import Content
+
+PLAN_REVIEW: Final = "plan_review"
 
 
 def subject_of(file: CaseFile, stage: StageRow) -> Subject:
@@ -132,12 +137,20 @@ def facts_of(file: CaseFile, stage: StageRow, move: Content | None = None) -> Fa
         ),
         guardian=guardian_status(file, stage.victim_id),
         guardian_conflict=file.guardian_in_conflict(whose),
+        relative_suspect=_relative_suspect(file, stage),
         stages={StageCode(other.code): other.state for other in file.of(stage.victim_id)},
         finding=finding.body if (finding := last_finding(file, stage.victim_id)) else {},
         move=move or {},
         languages=_languages(file, stage.victim_id),
-        offer_again_from=offer_again_from(stage),
+        offer_again_from=offer_again_from(file, stage),
     )
+
+
+def _relative_suspect(file: CaseFile, stage: StageRow) -> Known:
+    """Asked where relatives are looked for, and nowhere else."""
+    if stage.code != StageCode.FAMILY_TRACING or stage.victim_id is None:
+        return Known.UNKNOWN
+    return relative_suspect(file, stage.victim_id)
 
 
 def _in_force(file: CaseFile, stage: StageRow) -> dict[str, datetime]:
@@ -200,11 +213,13 @@ def _languages(file: CaseFile, victim_id: UUID | None) -> frozenset[str]:
     return frozenset(str(language) for language in spoken) if isinstance(spoken, list) else frozenset()
 
 
-def offer_again_from(stage: StageRow) -> datetime | None:
-    """The day that the person named, else the plan review; only a declined stage has one."""
+def offer_again_from(file: CaseFile, stage: StageRow) -> datetime | None:
+    """The day that the person named, else that of the plan review; only a declined stage has one. No clock runs for the
+    review: declining starts nothing, and nobody is told of it."""
     if stage.state != StageState.DECLINED or stage.ended_at is None:
         return None
-    return stage.due_at or stage.ended_at + PLAN_REVIEW_AFTER
+    review = CLOCKS[PLAN_REVIEW].due(stage.ended_at, file.clocks.amounts.get(PLAN_REVIEW)).at
+    return stage.due_at or start_of(civil_day(review))
 
 
 def _seen(records: Iterable[OpenRecord], stage: StageRow) -> Sequence[Record]:

@@ -26,6 +26,7 @@ from services.approval_ends import end_approvals_of
 from services.case_facts import subject_of_case
 from services.case_files import CaseFile
 from services.case_loading import open_case
+from services.case_ownership import end_offer, offer
 from services.closing import closing_of
 from services.database import working_on
 from services.deadlines import RunningClocks, amounts_in
@@ -142,22 +143,22 @@ def _offer(file: CaseFile, _actor: Actor, move: Move) -> None:
         raise FieldRefused(("unit_id", "already_responsible"))
     if unit_id in file.units_in_conflict():
         raise FieldRefused(("unit_id", "unit_in_conflict"))
-    file.case.offered_unit_id = unit_id
+    offer(file, unit_id)
 
 
 def _take_over(file: CaseFile, actor: Actor, _move: Move) -> None:
+    end_offer(file)
     file.case.owner_unit_id, file.case.owner_agency = actor.unit_id, actor.agency
-    file.case.offered_unit_id = None
 
 
 def _withdraw(file: CaseFile, _actor: Actor, _move: Move) -> None:
     if file.case.offered_unit_id is None:
         raise FieldRefused(("offered_unit_id", "nothing_offered"))
-    file.case.offered_unit_id = None
+    end_offer(file)
 
 
 def _keep(file: CaseFile, _actor: Actor, _move: Move) -> None:
-    file.case.offered_unit_id = None
+    end_offer(file)
 
 
 def _close(file: CaseFile, actor: Actor, move: Move) -> None:
@@ -165,8 +166,9 @@ def _close(file: CaseFile, actor: Actor, move: Move) -> None:
     decide(subject_of_case(file), "close", actor, unmet_to_close(closing_of(file, reason)))
     approvals.use_approval(file, file.case.id, "close")
     end_approvals_of(file, file.case.id)
+    end_offer(file)
     case = file.case
-    case.state, case.closed_at, case.closing_reason, case.offered_unit_id = "closed", file.at, reason, None
+    case.state, case.closed_at, case.closing_reason = "closed", file.at, reason
 
 
 def _reopen(file: CaseFile, _actor: Actor, move: Move) -> None:

@@ -54,7 +54,7 @@ def _require_allowed(session: Session, new: NewOverride) -> None:
     clock = CLOCKS.get(new.clock)
     if clock is None or clock.most is None:
         raise FieldRefused(("clock", "clock_is_fixed"))
-    if new.amount > clock.most:
+    if not clock.least <= new.amount <= clock.most:
         raise FieldRefused(("amount", "amount_out_of_bounds"))
 
 

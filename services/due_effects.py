@@ -6,6 +6,7 @@ from typing import Final
 
 from domain.stages import StageState
 from services.case_files import CaseFile
+from services.case_ownership import CASE_OFFER, lapse_case_offer
 from services.consent_endings import expire_when_due
 from services.majority import come_of_age
 from services.openings import open_due_stages
@@ -36,6 +37,7 @@ def _register_the_stranded(file: CaseFile, deadline: DeadlineRow) -> None:
 DUE_EFFECTS: Final[Mapping[str, DueEffect]] = MappingProxyType(
     {
         "hand_over_reply": lapse_offer,
+        CASE_OFFER: lapse_case_offer,
         "hold_review": _resume,
         "stranded_period": _register_the_stranded,
         "consent_term": expire_when_due,

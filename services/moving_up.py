@@ -12,6 +12,7 @@ from domain.workflow import decide_by_rule
 from services.approvals import File
 from services.case_facts import subject_of_case
 from services.case_files import CaseFile
+from services.case_ownership import end_offer
 from services.conflicts import keep_in_force
 from services.openings import add_units
 from services.records.cases import ApprovalRow, ConsentRow, StageRow, StageUnitRow
@@ -100,7 +101,7 @@ def _beside(stage: StageRow, unit_id: UUID) -> Note:
 def _take_ownership(file: CaseFile, unit_id: UUID, ways: WaysUp) -> None:
     case = file.case
     if case.offered_unit_id == unit_id:
-        case.offered_unit_id = None
+        end_offer(file)
         file.note(_of_case(file, "withdraw_hand_over", unit_id))
     if case.owner_unit_id != unit_id:
         return
@@ -108,7 +109,7 @@ def _take_ownership(file: CaseFile, unit_id: UUID, ways: WaysUp) -> None:
     holder = ways.owner()
     case.owner_unit_id, case.owner_agency = holder.unit_id, holder.agency
     if case.offered_unit_id == holder.unit_id:
-        case.offered_unit_id = None
+        end_offer(file)
     file.note(_of_case(file, "move_up", holder.unit_id))
 
 

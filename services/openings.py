@@ -63,7 +63,7 @@ def _not_to_open(file: CaseFile, victim_id: UUID) -> set[StageCode]:
         for stage in file.stages
         if stage.victim_id == victim_id
         and stage.code != StageCode.RESCUE
-        and (offer_again_from(stage) or file.at) > file.at
+        and (offer_again_from(file, stage) or file.at) > file.at
     }
     return declined | {StageCode(stage.code) for stage in file.of(victim_id)}
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.actors import Actor
@@ -19,7 +18,7 @@ from services.case_loading import open_case
 from services.guardianship import guardian_in_question
 from services.records.cases import StageRow
 from services.records.people import RelativeRow
-from services.records.sealed import PersonKeyRow, SealedValueRow
+from services.relatives_on_file import Relative, relatives_of
 from services.sealed_values import Content, NewValue
 from services.timeline import Note
 from services.versions import require_version
@@ -29,48 +28,12 @@ SECTION = "relative"
 ARTICLES = (32, 40)
 
 
-@dataclass(slots=True)
-class Relative:
-    """The row, with what is known of them open."""
-
-    row: RelativeRow
-    content: Content
-    revision: int
-
-
 @dataclass(frozen=True, slots=True)
 class Told:
     """What was told of a relative; of a change, only the fields given, and the version that it was made from."""
 
     content: Content
     version: int | None = None
-
-
-def relatives_of(file: CaseFile, victim_id: UUID | None = None) -> list[Relative]:
-    """The relatives of one person, or of everybody in the case, in the order of naming."""
-    query = (
-        select(RelativeRow, SealedValueRow, PersonKeyRow.master_version, PersonKeyRow.wrapped)
-        .join(
-            SealedValueRow,
-            (SealedValueRow.file_id == RelativeRow.case_id)
-            & (SealedValueRow.row_id == RelativeRow.id)
-            & SealedValueRow.current,
-        )
-        .join(
-            PersonKeyRow,
-            (PersonKeyRow.file_id == RelativeRow.case_id) & (PersonKeyRow.person_id == RelativeRow.id),
-        )
-        .where(RelativeRow.case_id == file.id, PersonKeyRow.wrapped.is_not(None))
-        .order_by(RelativeRow.id)
-    )
-    if victim_id is not None:
-        query = query.where(RelativeRow.victim_id == victim_id)
-    found = []
-    for row, sealed, master_version, wrapped in file.session.execute(query).all():
-        assert wrapped is not None  # the query leaves the erased out
-        file.keys.meet(row.id, master_version, wrapped)
-        found.append(Relative(row, file.keys.open(sealed).content, sealed.revision))
-    return found
 
 
 def relative_named(file: CaseFile, victim_id: UUID, relative_id: UUID) -> Relative:

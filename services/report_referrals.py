@@ -12,6 +12,7 @@ from domain.refusals import FieldRefused
 from domain.stages import StageCode
 from domain.timeline import GENESIS
 from services.case_loading import open_case_by_rule
+from services.case_ownership import end_offer
 from services.conflicts import shut_out_alike, units_in_question
 from services.duty_units import spared_offices
 from services.records.reports import ReceiptRow, ReportRow
@@ -102,7 +103,7 @@ def _hand_over_case(file: ReportFile, actor: Actor) -> None:
         return
     case.actor = actor
     case.case.owner_unit_id, case.case.owner_agency = actor.unit_id, actor.agency
-    case.case.offered_unit_id = None
+    end_offer(case)
     case.note(
         Note(
             "accept_hand_over",

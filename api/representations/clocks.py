@@ -25,7 +25,8 @@ class RungAnswer(Answer):
 
 
 class ClockAnswer(Answer):
-    """One clock. `verified` false: a configurable default, or no primary text read. `most`: what a division may set."""
+    """One clock. `verified` false: a configurable default, or no primary text read. A division may set
+    from `least` to `most`."""
 
     code: str
     text: str
@@ -35,6 +36,7 @@ class ClockAnswer(Answer):
     day_type: str
     pausable: bool
     extendable: bool
+    least: int | None
     most: int | None
     critical: bool
     source: str

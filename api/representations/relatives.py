@@ -19,7 +19,7 @@ from domain.actors import Actor
 from domain.disclosure import withheld
 from domain.people import Known
 from domain.relatives import Kinship, RelativeRole, relative_fields
-from services.relatives import Relative
+from services.relatives_on_file import Relative
 from services.sealed_values import Content
 
 

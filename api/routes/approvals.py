@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, Response
 
 from api.access import Gate
 from api.calls import Answered, Call, Session
-from api.dependencies import PathId
+from api.cursors import Listing, paged, position_of
+from api.dependencies import Limit, Mark, PathId
 from api.openapi import CHANGE, ONE, SIGNED_IN, problems
 from api.representations.cases import ApprovalAnswer, approval_answer
 from api.representations.types import Answer
@@ -29,15 +30,20 @@ class ApprovalList(Answer):
 
 
 @router.get("", response_model=ApprovalList, operation_id="list_approvals", responses=problems(*SIGNED_IN))
-def read_approvals(call: Reader) -> Response:
-    """The approvals that wait for the caller's unit, at most 100, oldest first."""
-    return call.read(_waiting)
+def read_approvals(call: Reader, after: Mark = None, limit: Limit = 50) -> Response:
+    """The approvals that wait for the caller's unit, oldest first."""
+    return call.read(lambda session, actor: _waiting(call, session, actor, (after, limit)))
 
 
-def _waiting(session: Session, actor: Actor) -> Answered:
+def _waiting(call: Call, session: Session, actor: Actor, asked: tuple[str | None, int]) -> Answered:
+    mark, limit = asked
+    listing = Listing(f"approvals {actor.unit_id}", limit, {})
+    position = position_of(call, listing.scope, mark)
+    found = waiting(session, actor, after=UUID(position[0]) if position else None, limit=limit + 1)
     record_read(session, actor, subject="approval_list", file_id=None)
-    items = [approval_answer(row) for row in waiting(session, actor)]
-    return Answered(ApprovalList(items=items, links={"self": "/approvals"}))
+    rows, links, headers = paged(call, listing, found, lambda row: [str(row.id)])
+    items = [approval_answer(row) for row in rows]
+    return Answered(ApprovalList(items=items, links=links), headers=headers)
 
 
 @router.get(

@@ -22,7 +22,8 @@ from domain.actors import CASE_ROLES, MOVING_ROLES, Actor
 from domain.refusals import NotFound
 from domain.relatives import relative_fields
 from services.access import record_read
-from services.relatives import Told, add_relative, change_relative, relative_named, relatives_of
+from services.relatives import Told, add_relative, change_relative, relative_named
+from services.relatives_on_file import relatives_of
 
 router: Final = APIRouter(tags=["People and their consent"], route_class=StrictRoute)
 Reader = Annotated[Call, Depends(Gate(CASE_ROLES))]

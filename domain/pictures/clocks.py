@@ -36,6 +36,7 @@ _TOLD: Final[Mapping[Told, Text]] = {
     Told.SUPERVISOR: Text("该单位主管", "its supervisor"),
     Told.CANDIDATE: Text("下一候选单位", "next candidate unit"),
     Told.OWNER: Text("案件负责单位", "case owner"),
+    Told.OFFERED: Text("受移交单位", "unit that it was offered to"),
     Told.ABOVE: Text("上一级", "level above"),
     Told.CORPS: Text("兵团级单位", "corps unit"),
 }

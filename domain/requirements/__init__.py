@@ -2,6 +2,14 @@
 
 from typing import Final
 
+from domain.facts import (
+    SAFE_GUARDIANS,
+    SETTLED_GUARDIANS,
+    SHARED_KINDS,
+    Facts,
+    Record,
+    Requirement,
+)
 from domain.refusals import Unmet
 from domain.requirements import (
     employment,
@@ -19,19 +27,10 @@ from domain.requirements import (
     schooling,
     shelter,
 )
-from domain.requirements.facts import (
-    PLAN_REVIEW_AFTER,
-    SAFE_GUARDIANS,
-    SETTLED_GUARDIANS,
-    SHARED_KINDS,
-    Facts,
-    Record,
-    Requirement,
-)
 from domain.stages import ENDED_STATES, StageState
 
 __all__ = [
-    "PLAN_REVIEW_AFTER", "REQUIREMENTS", "SAFE_GUARDIANS", "SETTLED_GUARDIANS", "SHARED_KINDS", "Facts", "Record",
+    "REQUIREMENTS", "SAFE_GUARDIANS", "SETTLED_GUARDIANS", "SHARED_KINDS", "Facts", "Record",
     "Requirement", "blockers", "unmet",
 ]  # fmt: skip
 

@@ -4,8 +4,8 @@ from typing import Final
 
 from domain.agencies import Agency
 from domain.consents import Purpose, rested
+from domain.facts import CHECK_AFTER, Facts, Requirement, guardian_safe, on_or_after
 from domain.openings import WORKING_AGE
-from domain.requirements.facts import CHECK_AFTER, Facts, Requirement, guardian_safe, on_or_after
 from domain.stages import StageCode
 from domain.texts import Text
 from domain.work import FORBIDDEN_BELOW_ADULT_AGE, HEALTH_CHECKS, YOUNG_WORKERS

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from domain.agencies import Agency
-from domain.requirements.facts import (
+from domain.facts import (
     CHOOSING_AGE,
     Facts,
     Record,
@@ -12,6 +12,7 @@ from domain.requirements.facts import (
     guardian_safe,
     guardian_unquestioned,
 )
+from domain.people import Known
 from domain.stages import StageCode
 from domain.texts import Text
 
@@ -39,12 +40,22 @@ def _ends_tracing(record: Record) -> bool:
 
 
 def _relative_suspect(facts: Facts) -> bool:
-    """What the police said last, in the notice asked for or in an assessment, or a conflict about the child's guardian."""
+    """What the police said last, in the notice asked for or in an assessment, the mark of any relative on file, or a conflict
+    about the child's guardian. Unknown is no suspicion: who is not found yet cannot be looked into."""
     told = {
         facts.move.get("relatives_not_suspects"),
         facts.last("reunion_assessment", "relatives_not_suspects"),
     }
-    return "no" in told or not guardian_unquestioned(facts)
+    return "no" in told or _marked(facts) or not guardian_unquestioned(facts)
+
+
+def _marked(facts: Facts) -> bool:
+    return facts.relative_suspect is Known.YES
+
+
+def _confirmed(facts: Facts) -> bool:
+    """An assessment says so, and no mark on file says otherwise: who was cleared is marked so by whoever may say it."""
+    return facts.last("reunion_assessment", "relatives_not_suspects") == "yes" and not _marked(facts)
 
 
 def _published(facts: Facts) -> bool:
@@ -117,7 +128,7 @@ ROWS: Final = (
         "record:reunion",
         "relatives_not_suspects",
         Text("公安机关确认亲属不是嫌疑人", "the police confirmed that the relatives are not suspects"),
-        lambda f: f.last("reunion_assessment", "relatives_not_suspects") == "yes",
+        _confirmed,
         (32, 26),
     ),
     Requirement(

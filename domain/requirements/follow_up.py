@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from domain.facts import Facts, Requirement, child_heard, right_voice
 from domain.follow_up import can_solve, solving, unsolved
-from domain.requirements.facts import Facts, Requirement, child_heard, right_voice
 from domain.stages import StageCode
 from domain.texts import Text
 

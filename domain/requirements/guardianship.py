@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from domain.agencies import Agency
+from domain.facts import SETTLED_GUARDIANS, Facts, Requirement
 from domain.people import civil_day
-from domain.requirements.facts import SETTLED_GUARDIANS, Facts, Requirement
 from domain.stages import StageCode
 from domain.texts import Text
 

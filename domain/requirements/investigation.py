@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from domain.facts import Facts, Requirement, guardian_unquestioned
 from domain.people import Known
-from domain.requirements.facts import Facts, Requirement, guardian_unquestioned
 from domain.stages import StageCode
 from domain.texts import Text
 

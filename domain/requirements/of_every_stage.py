@@ -5,9 +5,9 @@ from typing import Final
 
 from domain.consents import needs_consent
 from domain.disproofs import disproved
+from domain.facts import Facts, Requirement, child_heard, right_voice
 from domain.openings import COMPULSORY_SCHOOL_AGES
 from domain.people import Known
-from domain.requirements.facts import Facts, Requirement, child_heard, right_voice
 from domain.stages import StageCode
 from domain.texts import Text
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from domain.requirements.facts import Requirement
+from domain.facts import Requirement
 from domain.stages import StageCode
 from domain.texts import Text
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Final
 
 from domain.agencies import Agency
+from domain.facts import Facts, Requirement, guardian_safe
 from domain.people import Known
 from domain.person_codes import StayRequest
-from domain.requirements.facts import Facts, Requirement, guardian_safe
 from domain.stages import StageCode
 from domain.texts import Text
 

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from domain.agencies import Agency
+from domain.facts import Facts, Record, Requirement
 from domain.people import Known
-from domain.requirements.facts import Facts, Record, Requirement
 from domain.stages import StageCode
 from domain.texts import Text
 

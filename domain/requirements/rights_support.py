@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from domain.requirements.facts import Facts, Requirement
+from domain.facts import Facts, Requirement
 from domain.stages import StageCode
 from domain.texts import Text
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from domain.requirements.facts import CHECK_AFTER, Facts, Requirement, on_or_after
+from domain.facts import CHECK_AFTER, Facts, Requirement, on_or_after
 from domain.stages import StageCode
 from domain.texts import Text
 

@@ -120,6 +120,11 @@ def speaking(language: str, *records: Record) -> Given:
     return Given(records=records, more={"languages": frozenset({language})})
 
 
+def suspicion(who: Person, known: Known, *records: Record) -> Given:
+    """Whether anybody on file as a relative is marked suspect."""
+    return Given(who, records=records, more={"relative_suspect": known})
+
+
 def adds(given: Given, **body: object) -> Given:
     """The record that is about to be added."""
     return replace(given, move=body)
@@ -286,6 +291,7 @@ ROWS: list[tuple[str, str, str, Given, Given]] = [
             recorded(NOT_FILED, *EXHAUSTED, wrote("prosecutor_demand", "PROC", outcome="reasons_demanded")),
             recorded(NOT_FILED, *EXHAUSTED, wrote("filing_decision", "PSB", decision="filed")),
             recorded(NOT_FILED, *EXHAUSTED, NOT_FILED_AGAIN),
+            recorded(NOT_FILED, *EXHAUSTED, wrote("reconsideration", "PSB", asked_on="2026-03-01")),
         )
     ),
     (
@@ -574,6 +580,27 @@ ROWS: list[tuple[str, str, str, Given, Given]] = [
         Given(TEN, guardian_conflict=True, guardian="temporary_cab"),
         Given(ADULT, guardian_conflict=True),
     ),
+    *(
+        (
+            "family_tracing",
+            "record:tracing_notice",
+            "no_relative_suspect",
+            adds(suspicion(who, Known.YES), published=True, relatives_not_suspects=told),
+            adds(suspicion(who, known), published=True, relatives_not_suspects=told),
+        )
+        for who, told, known in (
+            (ADULT, "yes", Known.NO),
+            (ADULT, "unknown", Known.UNKNOWN),
+            (TEN, "yes", Known.UNKNOWN),
+        )
+    ),
+    (
+        "family_tracing",
+        "record:tracing_notice",
+        "no_relative_suspect",
+        adds(suspicion(TEN, Known.YES), published=True),
+        adds(suspicion(TEN, Known.YES), published=False),
+    ),
     (
         "family_tracing",
         "record:tracing_notice",
@@ -626,6 +653,20 @@ ROWS: list[tuple[str, str, str, Given, Given]] = [
         "relatives_not_suspects",
         recorded(wrote("reunion_assessment", relatives_not_suspects="unknown")),
         recorded(CLEARED),
+    ),
+    (
+        "family_tracing",
+        "record:reunion",
+        "relatives_not_suspects",
+        suspicion(TEN, Known.YES, CLEARED),
+        suspicion(TEN, Known.NO, CLEARED),
+    ),
+    (
+        "family_tracing",
+        "record:reunion",
+        "relatives_not_suspects",
+        suspicion(ADULT, Known.NO),
+        suspicion(ADULT, Known.UNKNOWN, CLEARED),
     ),
     (
         "family_tracing",

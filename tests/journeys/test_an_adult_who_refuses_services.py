@@ -88,6 +88,33 @@ def test_the_plan_review_gives_it_back_to_the_unit_that_held_it(play: Stage, adm
     assert play.desk("justice-1").get(offered["links"]["self"])["state"] == "routed"
 
 
+@pytest.mark.parametrize("days_since", [59, 60])
+def test_a_division_may_leave_her_in_peace_for_longer(play: Stage, admin: Engine, days_since: int) -> None:
+    """Where it set 60 days, the review is on the sixtieth day and not on the day before."""
+    journey = found_and_free(play)
+    longer = {"clock": "plan_review", "amount": 60, "reason": "本师市两个月复查一次"}
+    play.desk("admin").post("/clock_overrides", {"division_id": play.place("01"), **longer})
+    declines(play, journey, "rights_support", play.desk("justice-1"))
+    noon_of_that_day = (
+        "update stages set ended_at = (date_trunc('day', now() at time zone 'Asia/Shanghai')"
+        " - make_interval(days => :days, hours => -12)) at time zone 'Asia/Shanghai' where id = :id"
+    )
+    with admin.begin() as connection:
+        stage_id = journey.stage("rights_support")["id"]
+        connection.execute(text(noon_of_that_day), {"id": stage_id, "days": days_since})
+    desk, again = play.desk("cab-1"), {"by": "plan_review", "reason": "复查计划"}
+    try:
+        if days_since == 60:
+            assert desk.move(journey.stage("rights_support"), "offer_again", again)["state"] == "routed"
+            return
+        with pytest.raises(Refused) as refused:
+            desk.move(journey.stage("rights_support"), "offer_again", again)
+        assert [row["code"] for row in refused.value.problem["unmet"]] == ["not_asked_too_soon"]
+    finally:
+        with admin.begin() as connection:
+            connection.execute(text("delete from clock_overrides"))
+
+
 def test_the_day_that_she_named_is_the_day_on_which_she_is_asked(play: Stage) -> None:
     journey = found_and_free(play)
     said = {

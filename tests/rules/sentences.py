@@ -419,6 +419,13 @@ SENTENCES: Final = (
         ("domain/test_requirements.py::test_a_reunion_needs_all_of_its_conditions_at_once",),
     ),
     Sentence(
+        "rule 6",
+        "no notice while a relative is suspect",
+        (
+            "api/people/test_relatives.py::test_while_any_relative_is_suspect_nothing_is_published_and_nobody_meets",
+        ),
+    ),
+    Sentence(
         "rule 7",
         "willingness at most 30 days old, never heard by those who gain",
         (

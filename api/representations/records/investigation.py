@@ -7,7 +7,7 @@ from pydantic import Field
 
 from api.representations.records.choices import ReviewResult
 from api.representations.records.record_body import RecordBody, example, needed_when
-from api.representations.types import DocumentNumber, Id, ShortText, StrictBool
+from api.representations.types import DocumentNumber, Id, PastDate, ShortText, StrictBool
 
 POLICE = "police"
 
@@ -135,12 +135,15 @@ class RapidSearch(RecordBody):
 
 
 class Reconsideration(RecordBody):
-    """The police decided again on a complaint against not filing."""
+    """Reconsideration of not filing was asked for, due in 30 days, or the police decided on it."""
 
     COMPARTMENT = POLICE
-    model_config = example(outcome="changed", number="示例公复议字〔2026〕0001号")
+    model_config = example(asked_on="2026-03-05", outcome="changed", number="示例公复议字〔2026〕0001号")
 
-    outcome: ReviewResult
+    asked_on: PastDate | None = Field(default=None, description="Day it was asked for.")
+    outcome: Annotated[ReviewResult | None, needed_when("asked_on", None)] = Field(
+        default=None, description="What was decided; none yet where it is only asked for."
+    )
     number: DocumentNumber | None = None
 
 

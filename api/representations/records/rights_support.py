@@ -58,6 +58,13 @@ class ClaimOutcome(StrEnum):
     DECLINED_BY_PERSON = "declined_by_person"
 
 
+class Aid(StrEnum):
+    """Legal aid by law, or money from the state for a victim who cannot get compensation."""
+
+    LEGAL_AID = "legal_aid"
+    JUDICIAL_ASSISTANCE = "judicial_assistance"
+
+
 class RightsInformation(RecordBody):
     """Rights were explained in a language that the person understands."""
 
@@ -76,24 +83,26 @@ class RightsInformation(RecordBody):
 
 
 class AidApplication(RecordBody):
-    """Legal aid was applied for."""
+    """Legal aid or state judicial assistance was applied for."""
 
     COMPARTMENT = LEGAL
     model_config = example(
         reference="示例援申字〔2026〕0001号", matter="compensation", applied_on="2026-03-12"
     )
 
+    aid: Aid = Aid.LEGAL_AID
     reference: DocumentNumber
     matter: RightsTopic
     applied_on: PastDate
 
 
 class AidDecision(RecordBody):
-    """The decision on legal aid, due in seven days (Legal Aid Law, Art. 43)."""
+    """The decision on legal aid, due in seven days (Legal Aid Law, Art. 43), or the opinion on judicial assistance."""
 
     COMPARTMENT = LEGAL
     model_config = example(outcome="granted", number="示例援决字〔2026〕0001号", decided_on="2026-03-12")
 
+    aid: Aid = Aid.LEGAL_AID
     outcome: Grant
     decided_on: PastDate
     number: DocumentNumber | None = None

@@ -14,7 +14,7 @@ from tests.api.manners.operations import Caller
 
 Staff = Callable[[str], Desk]
 ROWS: Final = 5
-LISTS: Final = ("cases", "reports", "inbox", "units", "accounts", "timeline")
+LISTS: Final = ("cases", "reports", "inbox", "units", "accounts", "timeline", "approvals")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,21 @@ def _new_account(caller: Caller, admin: Desk, unit_id: str) -> Json:
     return caller.done("add_account", admin, body | {"role": "caseworker"})
 
 
+def _ask_approval(caller: Caller, police: Desk, approver: Desk) -> Json:
+    case = new_case(caller, police)
+    ask = {
+        "action": "close",
+        "subject_id": case.id,
+        "approver_unit_id": approver.me["unit_id"],
+        "reason": "已核实",
+    }
+    return caller.done("ask_case_approval", police, ask, case_id=case.id)
+
+
 @pytest.fixture(scope="module")
 def lists(module_caller: Caller, staff: Staff) -> dict[str, List]:
     caller = module_caller
-    police, admin = staff("psb-1"), staff("admin")
+    police, admin, women = staff("psb-1"), staff("admin"), staff("women-1")
     case, unit_id = new_case(caller, police), _new_unit(caller, admin)["id"]
     accounts, timeline = f"/accounts?unit_id={unit_id}", f"/cases/{case.id}/timeline"
     people, place = {"case_id": case.id}, farm(caller)
@@ -54,6 +65,7 @@ def lists(module_caller: Caller, staff: Staff) -> dict[str, List]:
         "inbox": List(police, "/inbox", "id", lambda: new_case(caller, police)),
         "units": List(police, f"/units?place_id={place}", "id", lambda: _new_unit(caller, admin)),
         "accounts": List(admin, accounts, "id", lambda: _new_account(caller, admin, unit_id)),
+        "approvals": List(women, "/approvals", "id", lambda: _ask_approval(caller, police, women)),
         "timeline": List(police, timeline, "seq", lambda: caller.done("add_victim", police, {}, **people)),
     }
 

@@ -15,16 +15,20 @@ UNCLE: Json = {"name": "自称叔叔的人", "relation": "other_relative", "role
 AUNT: Json = {"name": "示例姨母", "relation": "other_relative", "role": "relative", "phone": "13900000008"}
 
 
-@pytest.fixture(scope="module")
-def journey(module_play: Stage) -> Journey:
+def tracing_under_way(play: Stage) -> Journey:
     """A child of unknown origin, with guardianship and tracing under way."""
-    journey = taken_in(module_play, NAMELESS)
-    first.begin_guardianship(module_play, journey, on=1)
-    police, tracing = module_play.desk("psb-1"), journey.stage("family_tracing")
+    journey = taken_in(play, NAMELESS)
+    first.begin_guardianship(play, journey, on=1)
+    police, tracing = play.desk("psb-1"), journey.stage("family_tracing")
     police.accept(tracing)
-    first.ask_consent(journey, module_play.desk("cab-1"), "family_tracing", given_by="temporary_guardian")
+    first.ask_consent(journey, play.desk("cab-1"), "family_tracing", given_by="temporary_guardian")
     police.move(tracing, "begin")
     return journey
+
+
+@pytest.fixture(scope="module")
+def journey(module_play: Stage) -> Journey:
+    return tracing_under_way(module_play)
 
 
 def conflicts(journey: Journey) -> list[Json]:
@@ -91,3 +95,33 @@ def test_of_an_adult_nobody_is_the_guardian(play: Stage) -> None:
     adult = taken_in(play, {"identity": {"birth_date": "1990-05-01"}})
     adult.owner.post(f"{adult.person}/relatives", UNCLE)
     assert conflicts(adult) == []
+
+
+def test_while_any_relative_is_suspect_nothing_is_published_and_nobody_meets(
+    play: Stage, refused: Refuses
+) -> None:
+    """An aunt claims nothing and puts no guardian in question; a notice would reach her all the same (rule 6)."""
+    journey = tracing_under_way(play)
+    police, tracing, at = (
+        play.desk("psb-1"),
+        journey.stage("family_tracing"),
+        play.began_at + timedelta(days=3),
+    )
+    aunt = journey.owner.post(f"{journey.person}/relatives", AUNT)["links"]["self"]
+    police.patch(aunt, {"suspect": "yes"}, version=1)
+    assert conflicts(journey) == []
+    day = at.date().isoformat()
+    notice = {"published": True, "channel": "newspaper", "published_on": day, "relatives_not_suspects": "yes"}
+    problem = refused(422, lambda: police.record(tracing, "tracing_notices", at, **notice))
+    assert [one["code"] for one in problem["unmet"]] == ["no_relative_suspect"]
+    cleared = {"relation": "other_relative", "outcome": "cleared", "relatives_not_suspects": "yes"}
+    seen = {"child_heard": True, "home_visited": True, "person_agrees": "yes"}
+    journey.owner.record(tracing, "reunion_assessments", at, **cleared, **seen)
+    police.record(tracing, "match_reports", at, matched=True, number="示公鉴2号", relation="other_relative")
+    meeting = {"with_relation": "other_relative", "accompanied": True, "goes_to_live_with_them": "unknown"}
+    problem = refused(422, lambda: police.record(tracing, "reunions", at, **meeting))
+    assert [one["code"] for one in problem["unmet"]] == ["relatives_not_suspects"]
+    police.record(tracing, "tracing_notices", at, published=False, reason="亲属涉嫌，暂不公告")
+    police.patch(aunt, {"suspect": "no"}, version=2)
+    police.record(tracing, "tracing_notices", at, **notice)
+    police.record(tracing, "reunions", at, **meeting)

@@ -225,6 +225,7 @@ def test_nobody_is_placed_where_people_are_locked_in(place: str) -> None:
 NEEDED = [
     ("investigation", "filing_decision", {"decision": "filed"}, "number"),
     ("investigation", "filing_decision", {"decision": "not_filed"}, "reason"),
+    ("investigation", "reconsideration", {"asked_on": None}, "outcome"),
     ("investigation", "proceeding_reference", {"status": "transferred"}, "transferred_to"),
     ("rescue", "rescue_plan", {"interpreter": True}, "language"),
     ("shelter", "placement", {"care": "foster_care"}, "carer_checked"),
@@ -262,6 +263,8 @@ def test_one_answer_can_make_another_field_necessary(
     ("stage", "kind", "changes"),
     [
         ("investigation", "filing_decision", {"decision": "not_filed", "number": ..., "reason": "证据不足"}),
+        ("investigation", "reconsideration", {"asked_on": "2026-03-05", "outcome": ..., "number": ...}),
+        ("investigation", "reconsideration", {"asked_on": ..., "outcome": "upheld"}),
         ("medical_care", "disability_grading", {"status": "not_wanted", "level": ..., "certificate": ...}),
         ("family_tracing", "sample_request", {"sampled": False, "sampled_on": ...}),
         ("family_tracing", "match_report", {"matched": False, "number": ..., "relation": ...}),

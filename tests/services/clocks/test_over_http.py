@@ -111,6 +111,8 @@ def test_an_administrator_sets_a_length_for_one_division_within_its_bounds(
     for clock in ("annulment_year", "legal_aid_decision", "no_such_clock"):
         assert refusal(set_otherwise(clock=clock)) == (422, [("clock", "clock_is_fixed")])
     assert refusal(set_otherwise(amount=73)) == (422, [("amount", "amount_out_of_bounds")])
+    for shorter in ({"clock": "plan_review", "amount": 29}, {"clock": "relocation_cooling", "amount": 6}):
+        assert refusal(set_otherwise(**shorter)) == (422, [("amount", "amount_out_of_bounds")])
     assert refusal(set_otherwise(division_id=play.place("0101"))) == (422, [("division_id", "unknown_place")])
     assert refusal(lambda: play.desk("cab-1").post("/clock_overrides", wanted))[0] == 403
     try:

@@ -75,6 +75,44 @@ def test_legal_aid_is_due_decision_by_decision(journey: Journey, play: Stage, cl
     assert justice.get(rights["links"]["self"])["due"] is None
 
 
+def test_money_from_the_state_is_waited_for_in_working_days_and_beside_legal_aid(
+    journey: Journey, play: Stage, clocks: Clocks
+) -> None:
+    case_id, justice = str(journey.case["id"]), play.desk("justice-1")
+    rights = first.explain_rights(play, journey, ["compensation"], on=470)
+    matter = {"matter": "compensation", "applied_on": date_of(play.day(480))}
+    justice.record(rights, "aid_applications", play.day(480), reference="示例援申字0003号", **matter)
+    assistance = {"aid": "judicial_assistance", "reference": "示例司救字0001号", **matter}
+    justice.record(rights, "aid_applications", play.day(480), **assistance)
+    (opinion,) = clocks.of(case_id, "judicial_assistance_opinion")
+    due = CLOCKS["judicial_assistance_opinion"].due(play.day(480), calendar=OFFICIAL)
+    assert (opinion["due_at"], opinion["state"]) == (due.at, "running")
+    given = {"aid": "judicial_assistance", "outcome": "granted", "decided_on": date_of(play.day(485))}
+    justice.record(rights, "aid_decisions", play.day(485), **given)
+    assert [row["state"] for row in clocks.of(case_id, "judicial_assistance_opinion")] == ["met"]
+    assert [row["state"] for row in clocks.of(case_id, "legal_aid_decision")] == ["running"]
+    assert clocks.of(case_id, "legal_aid_lawyer") == []
+
+
+def test_a_reconsideration_is_decided_within_thirty_days_of_the_day_it_was_asked_for(
+    journey: Journey, play: Stage, clocks: Clocks
+) -> None:
+    case_id, police = str(journey.case["id"]), play.desk("psb-1")
+    investigation = journey.stage("investigation")
+    police.accept(investigation)
+    police.move(investigation, "begin")
+    police.record(investigation, "filing_decisions", play.day(470), decision="not_filed", reason="证据不足")
+    assert [row["state"] for row in clocks.of(case_id, "reconsideration_request")] == ["running"]
+    police.record(investigation, "reconsiderations", play.day(475), asked_on=date_of(play.day(474)))
+    assert [row["state"] for row in clocks.of(case_id, "reconsideration_request")] == ["met"]
+    (decision,) = clocks.of(case_id, "reconsideration_decision")
+    due = CLOCKS["reconsideration_decision"].due(play.day(474)).at
+    assert (decision["due_at"], decision["state"]) == (due, "running")
+    police.record(investigation, "reconsiderations", play.day(490), outcome="upheld")
+    assert [row["state"] for row in clocks.of(case_id, "reconsideration_decision")] == ["met"]
+    assert [row["state"] for row in clocks.of(case_id, "higher_review")] == ["running"]
+
+
 def test_a_hold_pauses_only_what_may_be_paused_and_moves_its_due_time(
     journey: Journey, play: Stage, clocks: Clocks
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.agencies import Agency
-from domain.people import Person
+from domain.people import Known, Person
 from domain.refusals import Unmet
 from domain.stages import StageCode
 from domain.texts import Text
@@ -19,8 +19,6 @@ SAFE_GUARDIANS: Final = frozenset(
     {"safe", "temporary_cab", "long_term_cab", "kin_care", "adoption", "restored"}
 )
 SETTLED_GUARDIANS: Final = SAFE_GUARDIANS - {"temporary_cab"}
-PLAN_REVIEW_AFTER: Final = timedelta(days=30)
-"""From a decline to the plan review at which it may be offered again; a configurable default."""
 CHECK_AFTER: Final = timedelta(days=90)
 CHOOSING_AGE: Final = 16
 """From this age a child chooses whether to go back to the family (domain C-64)."""
@@ -63,8 +61,9 @@ class Facts:
     `records` are those of the stage itself since it was last opened, oldest first; `elsewhere` those of SHARED_KINDS in the
     person's other stages. `consents` holds each purpose in force (a consent, or another basis in its place) with the time since
     when. `guardian` is the status now, civil affairs while the child's own guardian is in question; `guardian_conflict` whether
-    one is. `stages` are the states of the person's stages in this round. `move` is the body of the move, or of the record about
-    to be added. `languages` are the person's. `offer_again_from`: since when a declined stage may be offered again at a review.
+    one is; `relative_suspect` whether anybody on file as a relative is marked so. `stages` are the states of the person's stages
+    in this round. `move` is the body of the move, or of the record about to be added. `languages` are the person's.
+    `offer_again_from`: since when a declined stage may be offered again at a review.
     """
 
     stage: StageCode
@@ -76,6 +75,7 @@ class Facts:
     approved: frozenset[str] = frozenset()
     guardian: str = "unknown"
     guardian_conflict: bool = False
+    relative_suspect: Known = Known.UNKNOWN
     finding: Mapping[str, Json] = field(default_factory=dict)
     stages: Mapping[StageCode, str] = field(default_factory=dict)
     move: Mapping[str, Json] = field(default_factory=dict)
