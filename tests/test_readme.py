@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from api.calls import House
-from api.main import house_of
+from api.cli import app
+from api.main import application, house_of
 from api.serving import in_background, server_for
 from domain.actors import Role
 from services.demo_world import PASSWORD, build_world
@@ -123,3 +124,18 @@ def test_every_make_target_that_is_named_exists(readme: Path) -> None:
     targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert set(re.findall(r"(?:`|\n|\d )make ([a-z]+)", text_of(readme))) <= set(targets)
     assert PASSWORD in text_of(readme)
+
+
+@both
+def test_every_command_and_every_address_that_is_named_exists(readme: Path) -> None:
+    text = text_of(readme)
+    known = {
+        command.name or command.callback.__name__ for command in app.registered_commands if command.callback
+    }
+    named = re.findall(r"(?:`|\n)homeward ([a-z][a-z-]*)", text)
+    assert "worker" in named
+    assert set(named) <= known | {group.name for group in app.registered_groups}
+    addresses = set(re.findall(r"`(?:POST )?(/[a-z0-9_{}./]+)`", text))
+    addresses |= set(re.findall(r"""get "\$[a-z]+" '?(/[a-z_/]+)""", text))
+    assert {"/alarms", "/inbox"} <= addresses
+    assert addresses <= {*application(None).openapi()["paths"], "/docs"}

@@ -84,15 +84,6 @@ def new_case(caller: Caller, police: Desk, people: int = 1) -> Case:
     return Case(caller, case["id"], police, list(case["victims"]))
 
 
-def hand_over(case: Case, to: Desk) -> None:
-    """The case changes hands."""
-    caller, body = case.caller, {"unit_id": to.me["unit_id"], "reason": "由其接续办理"}
-    version = caller.done("read_case", case.owner, case_id=case.id)["version"]
-    offered = caller.done("hand_over_case", case.owner, body, version=version, case_id=case.id)
-    caller.done("accept_hand_over_case", to, version=offered["version"], case_id=case.id)
-    case.owner = to
-
-
 def officers(desk: Desk) -> Json:
     first, second = desk.colleagues()[:2]
     return {"officer_id": first, "deputy_id": second}

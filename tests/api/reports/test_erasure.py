@@ -217,3 +217,26 @@ def test_what_another_office_still_holds_of_it_goes_with_it(doors: Doors) -> Non
     doors.comes_due(onward, "report_erasure")
     assert sealed(doors, onward) == sealed(doors, sent) == (0, 0)
     assert police.get(sent["links"]["self"])["erased_at"] is not None
+
+
+def test_answered_before_it_was_found_unfounded_the_six_months_run_from_then(doors: Doors) -> None:
+    answered = doors.desk("psb-1").move(doors.screened(), "answer", {"text": "正在核实"})
+    doors.unfounded(answered)
+    assert doors.clock(answered, "report_erasure").state == "running"
+
+
+def test_of_two_objections_each_is_decided_and_only_then_the_report_may_go(
+    doors: Doors, unfounded: Json, refused: Callable[..., httpx.Response]
+) -> None:
+    doors.complain(unfounded["receipt"])
+    review, above = objection(doors, unfounded, "corps-psb-1", "review"), doors.desk("corps-psb-1")
+    assert doors.clock(unfounded, "complaint").state == "running"
+    running = doors.clock(unfounded, "report_erasure")
+    close(doors, unfounded, "corps-psb-1", review)
+    address = f"{unfounded['links']['self']}/objections"
+    answer = refused(above, f"{address}/{review['id']}/close", {"reason": "再次"}, 2)
+    assert (answer.status_code, doors.clock(unfounded, "complaint").state) == (403, "met")
+    assert doors.clock(unfounded, "report_erasure").id == running.id, "the other one is still open"
+    complaint = next(one for one in above.get(address)["items"] if one["kind"] == "complaint")
+    close(doors, unfounded, "corps-psb-1", complaint)
+    assert doors.clock(unfounded, "report_erasure").id != running.id

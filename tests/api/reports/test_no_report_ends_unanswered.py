@@ -206,3 +206,48 @@ def test_unfounded_needs_another_agencys_approval(
     police.move(report, "accept", {})
     gone = doors.client.get(address, headers=bearer(doors.desk("women-1")))
     assert gone.status_code == 404, "the question is over, and with it the right to read"
+
+
+def asked_to_approve(doors: Doors, report: Json) -> Json:
+    ask = {"action": "find_unfounded", "approver_unit_id": doors.unit("women-1"), "reason": "现场核实"}
+    return doors.desk("psb-1").post(f"{report['links']['self']}/approvals", ask)
+
+
+@pytest.mark.parametrize("answer", ["approve", "refuse"])
+def test_who_answered_the_question_reads_the_report_no_more(doors: Doors, answer: str) -> None:
+    report, women = doors.screened(), doors.desk("women-1")
+    asked = asked_to_approve(doors, report)
+    assert women.get(report["links"]["self"])["id"] == report["id"]
+    assert report["id"] not in {one["id"] for one in women.get("/reports", limit=100)["items"]}
+    women.move(asked, answer)
+    gone = doors.client.get(report["links"]["self"], headers=bearer(women))
+    assert gone.status_code == 404
+
+
+def test_when_the_question_is_taken_back_so_is_the_right_to_read(doors: Doors) -> None:
+    report = doors.screened()
+    doors.desk("psb-1").move(asked_to_approve(doors, report), "withdraw")
+    gone = doors.client.get(report["links"]["self"], headers=bearer(doors.desk("women-1")))
+    assert gone.status_code == 404
+    assert read(doors, "psb-1", report)["state"] == "screening"
+
+
+def test_an_approval_of_what_was_then_decided_otherwise_counts_no_more(
+    doors: Doors, refused: Callable[..., httpx.Response]
+) -> None:
+    police, report = doors.desk("psb-1"), doors.screened()
+    asked = asked_to_approve(doors, report)
+    doors.desk("women-1").move(asked, "approve")
+    police.move(report, "mark_duplicate", {"duplicate_of": doors.screened()["id"]})
+    assert police.get(asked["links"]["self"])["state"] == "withdrawn"
+    again = police.move(report, "screen_again", {"reason": "不是同一人"})
+    address = f"{report['links']['self']}/find_unfounded"
+    answer = refused(police, address, {"reason": "无"}, again["version"])
+    assert [row["code"] for row in answer.json()["unmet"]] == ["approved_by_another_agency"]
+
+
+def test_the_first_answer_is_the_one_that_counts(doors: Doors) -> None:
+    police = doors.desk("psb-1")
+    first = police.move(doors.screened(), "answer", {"text": "已收到"})
+    second = police.move(first, "answer", {"text": "补充说明"})
+    assert second["answered_at"] == first["answered_at"]

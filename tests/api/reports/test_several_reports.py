@@ -1,7 +1,7 @@
 """Several reports about one person: the earliest governs what is still owed; who sent each stays with the unit that answers."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -99,3 +99,95 @@ def test_accepting_names_people_who_are_presumed_victims_and_perhaps_nameless(do
     assert len(people) == 2
     assert [person["sections"].get("identity", {}).get("name") for person in people] == [None, "示例乙"]
     assert police.get(accepted["links"]["case"])["owner_unit_id"] == doors.unit("psb-1")
+
+
+def test_what_was_erased_is_the_original_of_no_duplicate(
+    doors: Doors, refused: Callable[..., httpx.Response]
+) -> None:
+    police = doors.desk("psb-1")
+    erased = police.move(doors.unfounded(doors.screened()), "answer", {"text": "未发现问题"})
+    doors.comes_due(erased, "report_erasure")
+    later = doors.screened()
+    address, body = f"{later['links']['self']}/mark_duplicate", {"duplicate_of": erased["id"]}
+    assert rules(refused(police, address, body, later["version"])) == ["leads_nowhere"]
+
+
+# --- joining the case of others ---
+
+
+def rules(answer: httpx.Response) -> list[str]:
+    return [error["rule"] for error in answer.json().get("errors") or ()]
+
+
+def test_a_report_that_stands_behind_one_case_joins_no_other(
+    doors: Doors, refused: Callable[..., httpx.Response]
+) -> None:
+    police = doors.desk("psb-1")
+    other = police.move(doors.screened(), "accept", {})
+    report = doors.screened("danger")
+    address = f"{report['links']['self']}/accept"
+    answer = refused(police, address, {"case_id": other["case_id"]}, report["version"])
+    assert rules(answer) == ["report_has_a_case"]
+    assert police.move(report, "accept", {"case_id": report["case_id"]})["state"] == "accepted"
+
+
+def test_who_joins_the_case_of_others_names_nobody_in_it(
+    doors: Doors, refused: Callable[..., httpx.Response]
+) -> None:
+    police, civil_affairs = doors.desk("psb-1"), doors.desk("cab-1")
+    opened = police.move(doors.screened(), "accept", {})
+    case = police.get(opened["links"]["case"])
+    police.move(case, "hand_over", {"unit_id": doors.unit("cab-1"), "reason": "移交民政部门"})
+    civil_affairs.move(case, "accept_hand_over")
+    report = doors.screened()
+    address, body = f"{report['links']['self']}/accept", {"case_id": case["id"]}
+    answer = refused(police, address, {**body, "victims": [{}]}, report["version"])
+    assert rules(answer) == ["owner_names_people"]
+    assert police.move(report, "accept", body)["case_id"] == case["id"]
+
+
+def test_a_report_that_is_not_to_be_seen_by_an_office_joins_no_case_that_it_works_on(
+    doors: Doors, refused: Callable[..., httpx.Response]
+) -> None:
+    police, above = doors.desk("psb-1"), doors.desk("corps-psb-1")
+    opened = police.move(doors.screened(), "accept", {})
+    (investigation,) = police.get(f"{opened['links']['case']}/stages")["items"]
+    police.accept(investigation)
+    police.move(investigation, "hand_over", {"unit_id": doors.unit("corps-psb-1"), "reason": "提级办理"})
+    above.accept(investigation, "accept_hand_over")
+    assert above.get(opened["links"]["case"])["owner_unit_id"] == doors.unit("psb-1")
+    doors.report(not_this_office=True)
+    report = above.move(doors.newest("corps-psb-1"), "screen")
+    address, body = f"{report['links']['self']}/accept", {"case_id": opened["case_id"]}
+    assert rules(refused(above, address, body, report["version"])) == ["office_in_question"]
+
+
+def test_a_closed_case_is_opened_again_before_a_report_joins_it(
+    doors: Doors, refused: Callable[..., httpx.Response]
+) -> None:
+    police = doors.desk("psb-1")
+    closed = _closed_case(doors)
+    report = doors.screened()
+    address, body = f"{report['links']['self']}/accept", {"case_id": closed["id"]}
+    answer = refused(police, address, body, report["version"])
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/case_closed")
+    police.move(closed, "reopen", {"reason": "有新线索"})
+    assert police.move(report, "accept", body)["case_id"] == closed["id"]
+
+
+def _closed_case(doors: Doors) -> Json:
+    """Nobody was named in it; the investigation was withdrawn, and the women's federation approved."""
+    police, women = doors.desk("psb-1"), doors.desk("women-1")
+    accepted = police.move(doors.screened(), "accept", {})
+    case = police.get(accepted["links"]["case"])
+    (investigation,) = police.get(f"{case['links']['self']}/stages")["items"]
+    police.accept(investigation)
+    police.move(investigation, "begin")
+    police.record(investigation, "withdrawals", datetime.now(UTC), reason="无犯罪事实")
+    police.move(investigation, "complete")
+    ask = {"action": "close", "subject_id": case["id"], "reason": "已查清"}
+    asked = police.post(
+        f"{case['links']['self']}/approvals", {**ask, "approver_unit_id": doors.unit("women-1")}
+    )
+    women.move(asked, "approve")
+    return police.move(case, "close", {"reason": "goals_met"})
