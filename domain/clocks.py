@@ -442,6 +442,22 @@ _RIGHTS: Final = (
     ),
 )  # fmt: skip
 
+CASE_FILE_TERM: Final = "case_file_term"
+CHILD_KEPT_UNTIL: Final = 28
+"""A child's file is kept at least until they are this old (C-56, unverified)."""
+
+_FILES: Final = (
+    Clock(
+        CASE_FILE_TERM, 120, Unit.MONTHS,
+        Text("个案已结案", "the case is closed"),
+        Text(
+            "结案10年后删除卷内个人信息；有儿童的，至其年满28岁为止",
+            "10 years after closing everything personal in the file is erased; a child's not before they are 28",
+        ),
+        most=360, ladder=Ladder.SILENT,
+    ),
+)  # fmt: skip
+
 _CONSENT: Final = (
     Clock(
         "consent_term", 12, Unit.MONTHS,
@@ -462,7 +478,16 @@ _CONSENT: Final = (
 CLOCKS: Final[Mapping[str, Clock]] = MappingProxyType(
     {
         clock.code: clock
-        for clock in (*_REPORTS, *_ROUTING, *_INVESTIGATION, *_CARE, *_GUARDIANSHIP, *_RIGHTS, *_CONSENT)
+        for clock in (
+            *_REPORTS,
+            *_ROUTING,
+            *_INVESTIGATION,
+            *_CARE,
+            *_GUARDIANSHIP,
+            *_RIGHTS,
+            *_FILES,
+            *_CONSENT,
+        )
     }
 )
 """No clock waits before a missing child is searched for: that the police act at once is in no table (C-1)."""

@@ -74,7 +74,7 @@ REPORT_MOVES: Final = _Machine(Machine.REPORT).rows(
     ("screen_again", "duplicate unfounded", "screening", "responsible_unit"),
     ("answer", "screening accepted referred_out unfounded duplicate", None, "responsible_unit"),
     ("escalate", "received screening accepted referred_out unfounded duplicate", None, "rule"),
-    ("erase", "unfounded referred_out", None, "rule"),
+    ("erase", "unfounded referred_out accepted duplicate", None, "rule"),
 )
 
 CASE_MOVES: Final = _Machine(Machine.CASE).rows(
@@ -86,6 +86,7 @@ CASE_MOVES: Final = _Machine(Machine.CASE).rows(
     ("close", "open", "closed", "owner", "approved"),
     ("reopen", "closed", "open", "owner supervisor person"),
     ("move_up", "open closed", None, "rule"),
+    ("erase", "closed", None, "rule"),
 )
 
 STAGE_MOVES: Final = _Machine(Machine.STAGE).rows(

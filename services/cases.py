@@ -23,6 +23,7 @@ from domain.timeline import GENESIS
 from domain.workflow import decide, require_standing
 from services import approvals
 from services.approval_ends import end_approvals_of
+from services.case_erasure import begin_term
 from services.case_facts import subject_of_case
 from services.case_files import CaseFile
 from services.case_loading import open_case
@@ -169,6 +170,7 @@ def _close(file: CaseFile, actor: Actor, move: Move) -> None:
     end_offer(file)
     case = file.case
     case.state, case.closed_at, case.closing_reason = "closed", file.at, reason
+    begin_term(file)
 
 
 def _reopen(file: CaseFile, _actor: Actor, move: Move) -> None:

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from domain.clocks import CASE_FILE_TERM
 from domain.stages import StageState
+from services.case_erasure import erase_case
 from services.case_files import CaseFile
 from services.case_ownership import CASE_OFFER, lapse_case_offer
 from services.consent_endings import expire_when_due
@@ -43,6 +45,7 @@ DUE_EFFECTS: Final[Mapping[str, DueEffect]] = MappingProxyType(
         "consent_term": expire_when_due,
         "other_basis": expire_when_due,
         "eighteenth_birthday": come_of_age,
+        CASE_FILE_TERM: erase_case,
     }
 )
 """By clock of a case. The caller saves the file; each effect enters what it did, with its rule."""

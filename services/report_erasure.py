@@ -20,7 +20,7 @@ def erase_when_free(file: ReportFile, deadline: DeadlineRow) -> None:
         start(file, ERASURE, deadline.started_at, due=file.at + LOOKED_AT_AGAIN)
         return
     for one in (file, *continued):
-        _erase(one)
+        erase_report(one, RULE)
     for one in continued:
         one.save()
 
@@ -33,12 +33,12 @@ def _continued(file: ReportFile) -> list[ReportFile]:
     return found
 
 
-def _erase(file: ReportFile) -> None:
-    """Keys and values go; the decision, the entries and a digest of what was sealed stay, and the chain holds."""
+def erase_report(file: ReportFile, rule: str) -> None:
+    """Keys and values go; the decision, the entries and a digest of what was sealed stay; the chain holds. The caller saves."""
     decide_by_rule(subject_of_report(file), "erase")
     report = file.report
     report.erased_at, report.erased_digest = file.at, file.keys.destroy_all(file.at)
     file.sections.clear()
     stop(file, ERASURE, met=True)
-    note = replace(note_of(file, "erase", report.state), rule=RULE)
+    note = replace(note_of(file, "erase", report.state), rule=rule)
     file.note(with_values(note, {"erased_digest": report.erased_digest.hex()}))

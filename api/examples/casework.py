@@ -159,6 +159,7 @@ _CASE_LINE: Final[Example] = {
     "opened_at": _AT,
     "closed_at": None,
     "closing_reason": None,
+    "erased_at": None,
     "edition": EDITION,
     "links": {
         "self": _CASE_AT,

@@ -1,5 +1,6 @@
 """A case, as far as the reader may see it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from api.representations.stages import StageSummary, seen_stages, stage_summary
 from api.representations.types import Answer, Body, Id, LongText
 from domain.actors import Actor
 from domain.disclosure import case_fields_hidden
+from domain.refusals import Possible
 from domain.stages import STAGE_NAMES
 from domain.texts import Language
 from domain.workflow import available
@@ -33,6 +35,7 @@ class CaseLine(Answer):
     opened_at: datetime
     closed_at: datetime | None
     closing_reason: str | None
+    erased_at: datetime | None = Field(description="Since then nothing personal of the case is kept.")
     edition: str
     links: dict[str, str]
     redacted: list[str] = Field(alias="_redacted")
@@ -130,6 +133,7 @@ def _line(case: CaseRow, actor: Actor) -> dict[str, object]:
         "opened_at": case.opened_at,
         "closed_at": case.closed_at,
         "closing_reason": case.closing_reason,
+        "erased_at": case.erased_at,
         "edition": case.edition,
         "links": {
             "self": base,
@@ -140,6 +144,10 @@ def _line(case: CaseRow, actor: Actor) -> dict[str, object]:
     }
     masked = {name: None if name in hidden else value for name, value in shown.items()}
     return {**masked, "redacted": sorted(hidden)}
+
+
+def _possible(file: CaseFile, actor: Actor) -> Iterable[tuple[Possible, bool]]:
+    return () if file.case.erased_at else available(subject_of_case(file), actor)
 
 
 def case_answer(file: CaseFile, actor: Actor, language: Language) -> CaseAnswer:
@@ -155,9 +163,7 @@ def case_answer(file: CaseFile, actor: Actor, language: Language) -> CaseAnswer:
             "stages": [stage_summary(stage, language) for stage in seen_stages(file, actor)],
             "available_actions": [
                 action
-                for action in actions_answer(
-                    available(subject_of_case(file), actor), actor, f"/cases/{case.id}"
-                )
+                for action in actions_answer(_possible(file, actor), actor, f"/cases/{case.id}")
                 # an action names whose it is: who works without the owner's name sees their own only
                 if action.open_to_you or not hidden
             ],

@@ -1,4 +1,5 @@
-"""Conflicts of two files about one person stand in both; the second layer of access is planned in half the time.
+"""Conflicts of two files about one person stand in both; closed cases come to their end; the second layer of access is
+planned in half the time.
 
 What counts in a file is read from that file alone: no policy looks into another one any more.
 """
@@ -23,6 +24,8 @@ _FILLED = ("merges", "victims", "conflicts", "exclusions")
 
 
 def upgrade() -> None:
+    op.add_column("cases", sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("cases", sa.Column("erased_digest", sa.LargeBinary(), nullable=True))
     op.add_column("victims", sa.Column("merge_id", sa.Uuid(), nullable=True))
     op.add_column("conflicts", sa.Column("origin_id", sa.Uuid(), nullable=True))
     op.create_index(op.f("ix_conflicts_case_id_origin_id"), "conflicts", ["case_id", "origin_id"])
@@ -98,3 +101,5 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_conflicts_case_id_origin_id"), table_name="conflicts")
     op.drop_column("conflicts", "origin_id")
     op.drop_column("victims", "merge_id")
+    op.drop_column("cases", "erased_digest")
+    op.drop_column("cases", "erased_at")

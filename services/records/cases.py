@@ -44,6 +44,8 @@ class CaseRow(Table):
     opened_at: Mapped[At]
     closed_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
     closing_reason: Mapped[Word | None]
+    erased_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
+    erased_digest: Mapped[bytes | None]
     kept_from: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), server_default=text("'{}'"))
     version: Mapped[Version]
     seq: Mapped[int] = mapped_column(server_default=text("0"))

@@ -73,6 +73,7 @@ FIGURES = {
     "annulment_year": (12, "months", True),
     "consent_term": (12, "months", False),
     "other_basis": (30, "days", False),
+    "case_file_term": (120, "months", False),
     "relocation_cooling": (7, "days", False),
 }
 
@@ -199,7 +200,7 @@ STARTED_BY_USE_CASES = {
     "complaint", "stage_reply_urgent", "stage_reply", "stage_begin", "hand_over_reply", "case_hand_over_reply", "hold_review",
     "ask_again", "plan_review", "name_officers", "request_by", "unit_conflict_confirm", "follow_up_contact", "guardian_decision",
     "eighteenth_birthday", "annulment_year", "birth_registration", "consent_term", "other_basis",
-    "relocation_cooling",
+    "relocation_cooling", "case_file_term",
 }  # fmt: skip
 
 

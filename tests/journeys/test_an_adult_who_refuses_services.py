@@ -137,7 +137,7 @@ def test_the_case_is_closed_at_her_word_while_she_is_presumed_a_victim(journey: 
 
 
 def test_a_closed_case_is_read_by_its_owner_alone(journey: Journey, module_play: Stage) -> None:
-    """Its data go at the end of the term that retention sets; until then no unit's work leads to it."""
+    """Its data go at the end of its term; until then no unit's work leads to it."""
     for username in ("psb-1", "health-1", "justice-1", "women-1", "station-1"):
         with pytest.raises(Refused) as refused:
             module_play.desk(username).get(journey.address)
