@@ -38,6 +38,7 @@ def facts(*elsewhere: Record, own: tuple[Record, ...] = (), shelter: str | None 
         (facts(care("admission", IN), care("exit", OUT), shelter="completed"), OUT),
         (facts(care("admission", IN), care("exit", OUT, "other_shelter"), shelter="active"), None),
         (facts(care("admission", IN), care("exit", OUT, "long_term_institution"), shelter="active"), None),
+        (facts(care("admission", IN), care("exit", OUT, "absent"), shelter="active"), None),
         (facts(care("exit", IN), care("admission", OUT), shelter="active"), None),
     ],
 )
