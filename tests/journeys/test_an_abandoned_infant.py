@@ -1,12 +1,15 @@
 """Journey 1: a newborn of unknown origin, from the hospital's report at night to a family; nothing waits for the search."""
 
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from httpx import URL
 from sqlalchemy import Engine
 
 from api.calls import House
+from domain.people import civil_day
 from services.clockwork import DueFile, raise_due
 from services.database import engine_for
 from services.demo_desk import Json, Refused
@@ -92,6 +95,14 @@ def test_a_sample_leaves_dates_and_a_yes_or_no_and_nothing_of_the_body(
     assert set(sample) == {"happened_at", "requested_on", "sampled", "sampled_on"}
 
 
+def test_no_field_of_any_request_or_answer_is_about_a_body(module_play: Stage) -> None:
+    schemas = module_play.client.get("/openapi.json").json()["components"]["schemas"]
+    fields = {name for schema in schemas.values() for name in schema.get("properties", ())}
+    assert {"sampled", "sampled_on"} <= fields
+    of_a_body = r"biometr|dna|genom|blood|finger|palm|iris|retina|(^|_)(face|facial|voice|gait|photo)"
+    assert [name for name in sorted(fields) if re.search(of_a_body, name)] == []
+
+
 def test_once_stranded_she_is_registered_by_rule_while_the_search_goes_on(
     stranded: Journey, module_play: Stage
 ) -> None:
@@ -111,6 +122,11 @@ def test_no_adoption_before_the_year_and_the_sixty_days(
     assert told == ["not_found_for_a_year", "announced_for_60_days"]
     story.search_ends(module_play, tracing)
     told = refused_codes(module_play, guardianship, "guardian_statuses", 461, early)
+    assert told == ["announced_for_60_days"]
+    a_day_early = (civil_day(datetime.now(UTC)) - timedelta(days=59)).isoformat()
+    told = refused_codes(
+        module_play, guardianship, "guardian_statuses", 461, {**early, "announced_on": a_day_early}
+    )
     assert told == ["announced_for_60_days"]
     story.goes_to_her_family(module_play, stranded)
     assert {stranded.states()[code] for code in ("guardianship", "shelter", "family_tracing")} == {

@@ -1,6 +1,7 @@
 """Journey 5: nobody is returned who did not ask for it, had no time to think, or would be in danger; who stays is cared for."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -81,6 +82,26 @@ def test_she_is_not_sent_before_the_risk_is_cleared_and_somebody_waits(
     assert told == ["return_risk_cleared", "fit_to_travel", "carer_confirmed"]
 
 
+def test_she_is_not_sent_before_she_had_a_month_to_think(
+    women: story.Travellers, stage: Json, module_play: Stage
+) -> None:
+    """The month runs from the day on which she learned her choices, however long she is free already."""
+    explained = women.returning.owner.get(women.returning.person)["sections"]["stay"]["status_explained_at"]
+    lately = datetime.now(UTC) - timedelta(days=29)
+    first.learn(women.returning, stay={"status_explained_at": lately.isoformat()})
+    told = refused_codes(module_play, stage, "voluntary_returns", 31, story.departure(module_play, 31))
+    assert "time_to_reflect" in told
+    first.learn(women.returning, stay={"status_explained_at": explained})
+    told = refused_codes(module_play, stage, "voluntary_returns", 31, story.departure(module_play, 31))
+    assert "time_to_reflect" not in told
+
+
+def test_without_a_receipt_nobody_says_that_she_arrived(stage: Json, module_play: Stage) -> None:
+    with pytest.raises(Refused) as refused:
+        module_play.desk("psb-1").move(stage, "complete")
+    assert [row["code"] for row in refused.value.problem["unmet"]] == ["received_or_alternative"]
+
+
 def test_she_returns_and_the_stage_ends_with_the_signed_receipt(
     women: story.Travellers, stage: Json, module_play: Stage
 ) -> None:
@@ -100,10 +121,17 @@ def test_a_high_risk_ends_in_another_footing_and_changes_nothing_of_her_care(
 ) -> None:
     her, police = women.staying, module_play.desk("psb-1")
     story.status_explained(module_play, her)
+    assert "repatriation" not in her.states(), "to know one's choices is not to have chosen"
     hers = story.agrees_to_return(module_play, her)
-    first.ask_consent(her, module_play.desk("cab-1"), "transfer_abroad")
     before = {code: state for code, state in her.states().items() if code != "repatriation"}
     police.record(hers, "return_risk_assessments", module_play.day(40), **story.risk(outcome="high_risk"))
+    told = refused_codes(module_play, hers, "voluntary_returns", 41, story.departure(module_play, 41))
+    assert told == ["return_risk_cleared", "sharing_abroad_agreed"]
+    first.ask_consent(her, module_play.desk("cab-1"), "transfer_abroad")
+    unassessed = {**story.departure(module_play, 41), "export_assessment_reference": None}
+    with pytest.raises(Refused) as refused:
+        police.record(hers, "voluntary_returns", module_play.day(41), **unassessed)
+    assert "export_assessment_reference" in str(refused.value.problem["errors"])
     told = refused_codes(module_play, hers, "voluntary_returns", 41, story.departure(module_play, 41))
     assert told == ["return_risk_cleared"]
     story.stays(module_play, hers)

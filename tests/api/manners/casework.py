@@ -75,13 +75,22 @@ def screened_report(caller: Caller, police: Desk) -> Json:
     return caller.done("screen_report", police, version=report["version"], report_id=report["id"])
 
 
-def new_case(caller: Caller, police: Desk, people: int = 1) -> Case:
-    """A case of the police with so many grown-up people in it."""
+def new_case(caller: Caller, police: Desk, people: int = 1, *, person: Json = ADULT) -> Case:
+    """A case of the police with so many people in it, grown-up ones unless it says otherwise."""
     report = screened_report(caller, police)
-    body = {"victims": [ADULT] * people}
+    body = {"victims": [person] * people}
     accepted = caller.done("accept_report", police, body, version=report["version"], report_id=report["id"])
     case = caller.done("read_case", police, case_id=accepted["case_id"])
     return Case(caller, case["id"], police, list(case["victims"]))
+
+
+def hand_over(case: Case, to: Desk) -> None:
+    """The case changes hands."""
+    caller, offer = case.caller, {"unit_id": to.me["unit_id"], "reason": "由其接续办理"}
+    version = caller.done("read_case", case.owner, case_id=case.id)["version"]
+    offered = caller.done("hand_over_case", case.owner, offer, version=version, case_id=case.id)
+    caller.done("accept_hand_over_case", to, version=offered["version"], case_id=case.id)
+    case.owner = to
 
 
 def officers(desk: Desk) -> Json:
