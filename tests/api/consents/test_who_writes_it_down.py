@@ -43,12 +43,12 @@ def test_a_desk_that_did_not_ask_writes_nothing_down_while_the_one_that_did_is_t
 def test_nobody_is_held_to_a_yes_because_the_desk_at_which_it_was_said_is_gone(
     woman: Journey, play: Stage
 ) -> None:
-    health, civil_affairs = play.desk("health-1"), play.desk("cab-1")
+    health, justice = play.desk("health-1"), play.desk("justice-1")
     of_care = begun(woman, health, "medical_care")
     published = first.ask_consent(woman, health, "publication")
     withdraw(health, of_care)
     assert refusal(health.get, woman.address) == (404, [])
-    assert withdraw(civil_affairs, published)["state"] == "withdrawn"
+    assert withdraw(justice, published)["state"] == "withdrawn"
 
 
 def test_the_owner_reads_the_words_about_stages_that_it_reads_and_about_none(
