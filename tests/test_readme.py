@@ -126,16 +126,28 @@ def test_every_make_target_that_is_named_exists(readme: Path) -> None:
     assert PASSWORD in text_of(readme)
 
 
+def commands_of_the_program() -> set[str | None]:
+    single = {one.name or one.callback.__name__ for one in app.registered_commands if one.callback}
+    return single | {group.name for group in app.registered_groups}
+
+
 @both
 def test_every_command_and_every_address_that_is_named_exists(readme: Path) -> None:
     text = text_of(readme)
-    known = {
-        command.name or command.callback.__name__ for command in app.registered_commands if command.callback
-    }
     named = re.findall(r"(?:`|\n)homeward ([a-z][a-z-]*)", text)
     assert "worker" in named
-    assert set(named) <= known | {group.name for group in app.registered_groups}
+    assert set(named) <= commands_of_the_program()
     addresses = set(re.findall(r"`(?:POST )?(/[a-z0-9_{}./]+)`", text))
     addresses |= set(re.findall(r"""get "\$[a-z]+" '?(/[a-z_/]+)""", text))
     assert {"/alarms", "/inbox"} <= addresses
     assert addresses <= {*application(None).openapi()["paths"], "/docs"}
+
+
+def test_each_service_of_the_compose_file_runs_a_command_that_exists() -> None:
+    compose = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    services = re.findall(
+        r"^  ([a-z]+):\n    <<: \*homeward\n    command: \[([a-z]+)\]$", compose, re.MULTILINE
+    )
+    assert services == [("migrate", "migrate"), ("api", "api"), ("worker", "worker")]
+    assert {command for _, command in services} <= commands_of_the_program()
+    assert compose.count("migrate: {condition: service_completed_successfully}") == 2

@@ -33,6 +33,30 @@ Mover = Annotated[Call, Depends(Gate(MOVING_ROLES))]
 Decide = Callable[[Session, Actor, tuple[UUID, UUID], Content], tuple[CaseFile, Victim]]
 
 
+_Route = Callable[[Callable[..., Response]], Callable[..., Response]]
+
+
+def _decision(noun: str, operation_id: str, *also: str) -> _Route:
+    """The address at which a decision of this kind is written down; `also` are refusals besides the usual ones."""
+    return router.post(
+        f"{PERSON}/{noun}",
+        status_code=201,
+        response_model=VictimAnswer,
+        operation_id=operation_id,
+        responses=problems(*CREATE, *also),
+    )
+
+
+def _history(noun: str) -> _Route:
+    """The address at which all of them are read."""
+    return router.get(
+        f"{PERSON}/{noun}",
+        response_model=PersonHistory,
+        operation_id=f"list_{noun}",
+        responses=problems(*ONE),
+    )
+
+
 def _write(call: Call, decide: Decide, who: tuple[UUID, UUID], body: DecisionBody) -> Response:
     def use(session: Session, actor: Actor) -> Answered:
         file, victim = decide(session, actor, who, body.content())
@@ -50,70 +74,37 @@ def _read(call: Call, section: str, address: str, who: tuple[UUID, UUID]) -> Res
     return call.read(use)
 
 
-@router.post(
-    f"{PERSON}/identification",
-    status_code=201,
-    response_model=VictimAnswer,
-    operation_id="decide_identification",
-    responses=problems(*CREATE),
-)
+@_decision("identification", "decide_identification")
 def identification(call: Mover, case_id: PathId, victim_id: PathId, body: IdentificationBody) -> Response:
     """Write down a decision on whether the person is a victim; no help waits for it, and none ends by it."""
     return _write(call, decide_identification, (case_id, victim_id), body)
 
 
-@router.get(
-    f"{PERSON}/identification",
-    response_model=PersonHistory,
-    operation_id="list_identification",
-    responses=problems(*ONE),
-)
+@_history("identification")
 def read_identification(call: Reader, case_id: PathId, victim_id: PathId) -> Response:
     """Every decision on whether the person is a victim, newest first."""
     return _read(call, "identification", "identification", (case_id, victim_id))
 
 
-@router.post(
-    f"{PERSON}/age_decisions",
-    status_code=201,
-    response_model=VictimAnswer,
-    operation_id="decide_age",
-    responses=problems(*CREATE, "requirements_unmet"),
-)
+@_decision("age_decisions", "decide_age", "requirements_unmet")
 def age_decision(call: Mover, case_id: PathId, victim_id: PathId, body: AgeDecisionBody) -> Response:
     """Civil affairs decide the age, after a second agency approved `age_decision` of this person."""
     return _write(call, decide_age, (case_id, victim_id), body)
 
 
-@router.get(
-    f"{PERSON}/age_decisions",
-    response_model=PersonHistory,
-    operation_id="list_age_decisions",
-    responses=problems(*ONE),
-)
+@_history("age_decisions")
 def read_age_decisions(call: Reader, case_id: PathId, victim_id: PathId) -> Response:
     """Every decision on the person's age, newest first."""
     return _read(call, "age", "age_decisions", (case_id, victim_id))
 
 
-@router.post(
-    f"{PERSON}/needs_assessments",
-    status_code=201,
-    response_model=VictimAnswer,
-    operation_id="assess_needs",
-    responses=problems(*CREATE),
-)
+@_decision("needs_assessments", "assess_needs")
 def needs(call: Mover, case_id: PathId, victim_id: PathId, body: NeedsBody) -> Response:
     """Tell what the person needs and what carries them, in words; nothing is counted or scored."""
     return _write(call, assess_needs, (case_id, victim_id), body)
 
 
-@router.get(
-    f"{PERSON}/needs_assessments",
-    response_model=PersonHistory,
-    operation_id="list_needs_assessments",
-    responses=problems(*ONE),
-)
+@_history("needs_assessments")
 def read_needs(call: Reader, case_id: PathId, victim_id: PathId) -> Response:
     """Every assessment, newest first: all for civil affairs, their own for everybody else."""
     return _read(call, "needs", "needs_assessments", (case_id, victim_id))

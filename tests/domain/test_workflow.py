@@ -11,61 +11,12 @@ from domain.refusals import MoveNotPossible, RequirementsUnmet, StageNotYours, U
 from domain.stages import StageCode
 from domain.texts import Text
 from domain.workflow import ENDED, Machine, Subject, available, decide, decide_by_rule, possible
+from tests.stage_moves import STAGE_MOVES
 
 OWNER, RESPONSIBLE, OFFERED, STRANGER = (UUID(int=number) for number in range(1, 5))
 UNITS = {"owner": OWNER, "responsible": RESPONSIBLE, "offered": OFFERED, "stranger": STRANGER}
 
 # What each state allows and where it leads; "=" keeps the state. Every pair that is missing is refused.
-STAGE_MOVES = {
-    "planned": {"route": "routed", "decline": "declined", "rule_out": "not_applicable"},
-    "routed": {
-        "accept": "accepted",
-        "send_back": "returned",
-        "withdraw_hand_over": "=",
-        "accept_hand_over": "accepted",
-        "refuse_hand_over": "=",
-        "decline": "declined",
-        "rule_out": "not_applicable",
-    },
-    "returned": {"route": "routed", "decline": "declined"},
-    "accepted": {
-        "begin": "active",
-        "extend": "=",
-        "name_officers": "=",
-        "hand_over": "=",
-        "withdraw_hand_over": "=",
-        "accept_hand_over": "=",
-        "refuse_hand_over": "=",
-        "decline": "declined",
-        "rule_out": "not_applicable",
-    },
-    "active": {
-        "complete": "completed",
-        "extend": "=",
-        "hold": "on_hold",
-        "name_officers": "=",
-        "hand_over": "=",
-        "withdraw_hand_over": "=",
-        "accept_hand_over": "=",
-        "refuse_hand_over": "=",
-        "decline": "declined",
-        "close_unmet": "closed_unmet",
-    },
-    "on_hold": {
-        "resume": "active",
-        "name_officers": "=",
-        "hand_over": "=",
-        "withdraw_hand_over": "=",
-        "accept_hand_over": "=",
-        "refuse_hand_over": "=",
-        "decline": "declined",
-        "close_unmet": "closed_unmet",
-    },
-    "completed": {"reopen": "planned"},
-    "declined": {"offer_again": "planned", "reopen": "planned"},
-    "not_applicable": {"reopen": "planned"},
-    "closed_unmet": {"reopen": "planned"},
-}
 REPORT_MOVES = {
     "received": {"screen": "screening"},
     "screening": {

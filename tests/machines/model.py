@@ -3,51 +3,19 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+from tests.stage_moves import STAGE_MOVES
+
 OPEN: Final = frozenset({"planned", "routed", "returned", "accepted", "active", "on_hold"})
 ENDED: Final = frozenset({"completed", "declined", "not_applicable", "closed_unmet"})
 
-# state -> action -> where it leads; "=" keeps the state. What is missing is impossible.
+NOT_TAKEN: Final = frozenset({"extend", "name_officers", "withdraw_hand_over"})
+"""Moves that change nothing which the model knows of."""
+
 MOVES: Final[dict[str, dict[str, str]]] = {
     "": {"reopen": "planned"},  # one of an earlier round begins anew, beside the old one
-    "planned": {"route": "routed", "decline": "declined", "rule_out": "not_applicable"},
-    "routed": {
-        "accept": "accepted",
-        "send_back": "returned",
-        "accept_hand_over": "accepted",
-        "refuse_hand_over": "=",
-        "decline": "declined",
-        "rule_out": "not_applicable",
-    },
-    "returned": {"route": "routed", "decline": "declined"},
-    "accepted": {
-        "begin": "active",
-        "hand_over": "=",
-        "accept_hand_over": "=",
-        "refuse_hand_over": "=",
-        "decline": "declined",
-        "rule_out": "not_applicable",
-    },
-    "active": {
-        "complete": "completed",
-        "hold": "on_hold",
-        "hand_over": "=",
-        "accept_hand_over": "=",
-        "refuse_hand_over": "=",
-        "decline": "declined",
-        "close_unmet": "closed_unmet",
-    },
-    "on_hold": {
-        "resume": "active",
-        "hand_over": "=",
-        "accept_hand_over": "=",
-        "refuse_hand_over": "=",
-        "decline": "declined",
-        "close_unmet": "closed_unmet",
-    },
-    "completed": {"reopen": "planned"},
-    "declined": {"offer_again": "planned", "reopen": "planned"},
-    "not_applicable": {"reopen": "planned"},
-    "closed_unmet": {"reopen": "planned"},
+} | {
+    state: {action: target for action, target in moves.items() if action not in NOT_TAKEN}
+    for state, moves in STAGE_MOVES.items()
 }
 ACTIONS: Final = tuple(sorted({action for moves in MOVES.values() for action in moves}))
 

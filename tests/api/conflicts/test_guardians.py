@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
 
 from api.calls import House
-from services.demo_desk import Desk, Json, Refused
+from services.demo_desk import Desk, Json
 from services.demo_journeys import first_steps as first
 from services.demo_journeys.play import Journey, Stage
+from tests.api.conflicts.conftest import clock_of, refused
 
 MESSAGE = {"narrative": "有个孩子不敢回家", "whereabouts": "学校门口"}
 
@@ -25,27 +25,6 @@ def journey(play: Stage) -> Journey:
 
 def doubt(play: Stage, journey: Journey, by: str) -> Json:
     return play.desk(by).post(f"{journey.person}/guardian_conflicts", {"reason": "孩子害怕回家"})
-
-
-def refused(
-    desk: Desk, path: str, body: Json | None = None, *, version: int | None = None
-) -> tuple[int, Json]:
-    with pytest.raises(Refused) as refusal:
-        desk.post(path, body, version=version)
-    return refusal.value.status, refusal.value.problem
-
-
-def decision_clock(house: House, conflict: Json) -> tuple[timedelta, str]:
-    """How long civil affairs have, and whether the clock still runs."""
-    with house.engine.connect() as connection:
-        connection.execute(
-            text("select set_config('homeward.file', :case, true)"), {"case": conflict["case_id"]}
-        )
-        row = connection.execute(
-            text("select due_at - started_at, state from deadlines where subject_id = :id"),
-            {"id": conflict["id"]},
-        ).one()
-    return row[0], row[1]
 
 
 @pytest.mark.parametrize("by", ["edu-1", "edu-2", "justice-1", "psb-1", "cab-1"])
@@ -100,10 +79,10 @@ def test_guardianship_that_had_ended_is_open_again_and_somebody_answers_for_it(
     conflict = doubt(play, journey, "psb-1")
     again = bureau.get(guardianship["links"]["self"])
     assert (again["state"], again["unit_id"]) == ("routed", play.unit(bureau))
-    assert decision_clock(house, conflict) == (timedelta(hours=24), "running")
+    assert clock_of(house, conflict) == (timedelta(hours=24), "running")
     bureau.accept(guardianship)
     bureau.record(guardianship, "guardian_statuses", play.day(2), status="temporary_cab")
-    assert decision_clock(house, conflict)[1] == "met"
+    assert clock_of(house, conflict)[1] == "met"
     bureau.move(guardianship, "begin")
     status, problem = refused(
         bureau,

@@ -14,6 +14,7 @@ from services.demo_desk import Desk, Json, Refused
 from services.demo_journeys import first_steps as first
 from services.demo_journeys.play import Journey, Stage
 from services.settings import Settings
+from tests.api.conflicts.conftest import clock_of, refused
 
 MESSAGE = {"narrative": "有个孩子被人带走了", "whereabouts": "汽车站"}
 SITUATION = {"safe_place_tonight": "no", "injured_or_ill": "yes", "apart_from_family": "yes"}
@@ -32,26 +33,6 @@ def journey(play: Stage) -> Journey:
 def doubt(play: Stage, journey: Journey, by: str, unit: Desk) -> Json:
     body = {"unit_id": play.unit(unit), "reason": "该单位有人与案件有牵连"}
     return play.desk(by).post(f"{journey.address}/unit_conflicts", body)
-
-
-def refused(desk: Desk, path: str, body: Json | None = None, *, version: int | None = 1) -> tuple[int, Json]:
-    with pytest.raises(Refused) as refusal:
-        desk.post(path, body, version=version)
-    return refusal.value.status, refusal.value.problem
-
-
-def clock(house: House, conflict: Json) -> tuple[timedelta, str]:
-    """How long the confirmation may take, and whether it still runs."""
-    # the tests' own look, as nobody in the house has it
-    with house.engine.connect() as connection:
-        connection.execute(
-            text("select set_config('homeward.file', :case, true)"), {"case": conflict["case_id"]}
-        )
-        row = connection.execute(
-            text("select due_at - started_at, state from deadlines where subject_id = :id"),
-            {"id": conflict["id"]},
-        ).one()
-    return row[0], row[1]
 
 
 def test_work_under_way_goes_up_as_it_stands_and_waits_for_officers(journey: Journey, play: Stage) -> None:
@@ -106,7 +87,7 @@ def test_one_confirms_and_only_both_clear_and_the_work_stays_where_it_is(
     health, above, prosecutor = play.desk("health-1"), play.desk("corps-health-1"), play.desk("proc-1")
     conflict = doubt(play, journey, "cab-1", health)
     address = conflict["links"]["self"]
-    assert clock(house, conflict) == (timedelta(hours=72), "running")
+    assert clock_of(house, conflict) == (timedelta(hours=72), "running")
     assert refused(health, f"{address}/confirm")[0] == 404
     status, problem = refused(play.desk("cab-1"), f"{address}/confirm")
     assert (status, problem["articles"]) == (403, [20, 26])
@@ -115,7 +96,7 @@ def test_one_confirms_and_only_both_clear_and_the_work_stays_where_it_is(
     assert refused(prosecutor, f"{address}/confirm", version=7)[0] == 412
 
     confirmed = prosecutor.move(conflict, "confirm")
-    assert (confirmed["state"], clock(house, conflict)[1]) == ("confirmed", "met")
+    assert (confirmed["state"], clock_of(house, conflict)[1]) == ("confirmed", "met")
     assert refused(above, f"{address}/confirm", version=confirmed["version"])[0] == 409
     once = above.move(conflict, "clear")
     assert (once["state"], once["cleared_at"]) == ("confirmed", None)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from services.demo_journeys import Journey, Stage
 from services.demo_journeys import first_steps as first
-from tests.api.consents.conftest import Time, begun, child_of, consents, entries, refusal
+from tests.api.consents.conftest import Time, begun, child_of, consents, entries, refusal, somebody
 
 
 def test_a_consent_ends_with_its_term_and_the_stage_with_it(woman: Journey, play: Stage, time: Time) -> None:
@@ -73,3 +73,36 @@ def test_the_birthday_is_waited_for_from_its_first_instant_and_moves_with_the_bi
 
 def test_an_adult_waits_for_no_birthday(woman: Journey, time: Time) -> None:
     assert time.due_at(woman.victim_id, "eighteenth_birthday") == []
+
+
+def test_at_18_a_safe_guardian_s_word_is_over_too_and_each_question_is_asked_once(
+    play: Stage, time: Time
+) -> None:
+    journey, civil_affairs = child_of(play, 17, "safe"), play.desk("cab-1")
+    for _twice in range(2):
+        first.ask_consent(journey, civil_affairs, "publication", given_by="safe_guardian")
+    guardianship = journey.stage("guardianship")
+    civil_affairs.move(guardianship, "complete")
+    time.comes(journey, "eighteenth_birthday", journey.victim_id)
+    assert sorted(one["state"] for one in consents(journey)) == ["asked", "expired", "expired"]
+    assert journey.states()["guardianship"] == "completed"
+
+
+def test_guardianship_that_nobody_took_up_is_closed_at_18(play: Stage, time: Time) -> None:
+    born = play.day(500).date()
+    journey = somebody(play, born.replace(year=born.year - 17, day=min(born.day, 28)).isoformat())
+    assert journey.states()["guardianship"] == "routed"
+    time.comes(journey, "eighteenth_birthday", journey.victim_id)
+    assert journey.states()["guardianship"] == "closed_unmet"
+
+
+def test_who_would_learn_of_it_is_part_of_the_question_asked_anew(play: Stage, time: Time) -> None:
+    journey, civil_affairs = child_of(play, 10, "temporary_cab"), play.desk("cab-1")
+    school = play.unit(play.desk("edu-1"))
+    what = {"purpose": "information_sharing", "what": "与学校共享", "language": "zh"}
+    asked = civil_affairs.post(f"{journey.person}/consents", {**what, "recipient_unit_ids": [school]})
+    said = {"given_by": "temporary_guardian", "assent": True, "language": "zh", "how_explained": "口头"}
+    civil_affairs.post(f"/consents/{asked['id']}/give", {**said, "in_private": True}, version=1)
+    time.comes(journey, "eighteenth_birthday", journey.victim_id)
+    (anew,) = [one for one in consents(journey) if one["state"] == "asked"]
+    assert anew["recipient_unit_ids"] == [school]

@@ -99,10 +99,9 @@ def test_a_child_s_protection_never_ends_with_a_consent(play: Stage) -> None:
     assert journey.states()["family_tracing"] == "active"
 
 
-def test_who_was_found_to_be_an_adult_is_asked_in_person(play: Stage) -> None:
-    journey = child_of(play, 17, "temporary_cab")
+def age_decided(journey: Journey, play: Stage, outcome: str) -> None:
+    """By civil affairs, after the women's federation approved."""
     civil_affairs, women = play.desk("cab-1"), play.desk("women-1")
-    begun(journey, civil_affairs, "reintegration_support", given_by="temporary_guardian")
     request = {
         "action": "age_decision",
         "subject_id": journey.victim_id,
@@ -110,12 +109,25 @@ def test_who_was_found_to_be_an_adult_is_asked_in_person(play: Stage) -> None:
         "reason": "出生证明已核对",
     }
     women.move(civil_affairs.post(f"{journey.address}/approvals", request), "approve")
-    decided = {"outcome": "adult", "evidence": ["document"], "doubt": False, "reasons": "出生证明经核对"}
+    decided = {"outcome": outcome, "evidence": ["document"], "doubt": False, "reasons": "出生证明经核对"}
     at = {"decided_at": play.day(450).isoformat()}
     civil_affairs.post(f"{journey.person}/age_decisions", {**decided, **at})
+
+
+def test_who_was_found_to_be_an_adult_is_asked_in_person(play: Stage) -> None:
+    journey = child_of(play, 17, "temporary_cab")
+    begun(journey, play.desk("cab-1"), "reintegration_support", given_by="temporary_guardian")
+    age_decided(journey, play, "adult")
     found = {(one["purpose"], one["state"], one["ended_by"]) for one in consents(journey)}
     assert found == {
         ("reintegration_support", "expired", "age_decision"),
         ("reintegration_support", "asked", None),
     }
     assert journey.states()["reintegration_support"] == "active"
+
+
+def test_for_who_was_found_to_be_a_child_the_guardian_speaks_on(play: Stage) -> None:
+    journey = child_of(play, 17, "temporary_cab")
+    begun(journey, play.desk("cab-1"), "reintegration_support", given_by="temporary_guardian")
+    age_decided(journey, play, "minor")
+    assert [(one["state"], one["ended_by"]) for one in consents(journey)] == [("given", None)]

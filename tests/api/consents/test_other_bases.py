@@ -6,7 +6,7 @@ from typing import Any
 from services.demo_desk import Json
 from services.demo_journeys import Journey, Stage
 from services.demo_journeys import first_steps as first
-from tests.api.consents.conftest import Time, consents, refusal, withdraw
+from tests.api.consents.conftest import Time, child_of, consents, refusal, withdraw
 
 
 def ground(**other: Any) -> Json:
@@ -111,3 +111,47 @@ def test_untold_it_lasts_a_day(woman: Journey, play: Stage) -> None:
     assert lasts == timedelta(hours=24)
     said = civil_affairs.get(basis["links"]["self"])["said"]["rested_on"]
     assert (said["article"], said["telling_endangers"]) == ("未成年人保护法 92", "告知会使同住的嫌疑人得知")
+
+
+def test_what_rests_on_a_duty_is_not_taken_back(woman: Journey, play: Stage) -> None:
+    approved(play, woman, "rest_on:legal_duty:information_sharing")
+    duty = ground(basis="legal_duty", purpose="information_sharing", article="个人信息保护法 13")
+    basis = play.desk("cab-1").post(f"{woman.person}/bases", duty)
+    assert refusal(withdraw, play.desk("cab-1"), basis) == (422, ["rests_on_consent"])
+
+
+def test_an_adult_s_no_counts_for_its_own_purpose_and_only_while_it_is_the_last_word(
+    woman: Journey, play: Stage
+) -> None:
+    civil_affairs, bases = play.desk("cab-1"), f"{woman.person}/bases"
+    withdraw(civil_affairs, first.ask_consent(woman, civil_affairs, "follow_up"))
+    what = {"purpose": "medical_care", "what": "检查", "language": "zh"}
+    asked = civil_affairs.post(f"{woman.person}/consents", what)
+    civil_affairs.post(f"/consents/{asked['id']}/refuse", {"said_by": "self"}, version=1)
+    approved(play, woman)
+    assert refusal(civil_affairs.post, bases, ground()) == (422, ["no_of_an_adult"])
+    first.ask_consent(woman, civil_affairs, "medical_care")
+    assert civil_affairs.post(bases, ground())["state"] == "given"
+
+
+def test_another_purpose_that_she_refused_bars_no_care(woman: Journey, play: Stage) -> None:
+    civil_affairs = play.desk("cab-1")
+    withdraw(civil_affairs, first.ask_consent(woman, civil_affairs, "follow_up"))
+    approved(play, woman)
+    assert civil_affairs.post(f"{woman.person}/bases", ground())["state"] == "given"
+
+
+def test_a_child_s_no_does_not_keep_it_from_care_in_danger(play: Stage) -> None:
+    child, civil_affairs = child_of(play, 10, "temporary_cab"), play.desk("cab-1")
+    what = {"purpose": "medical_care", "what": "检查", "language": "zh"}
+    asked = civil_affairs.post(f"{child.person}/consents", what)
+    civil_affairs.post(f"/consents/{asked['id']}/refuse", {"said_by": "self"}, version=1)
+    approved(play, child)
+    assert civil_affairs.post(f"{child.person}/bases", ground())["state"] == "given"
+
+
+def test_who_works_for_somebody_else_rests_nothing_on_a_basis(woman: Journey, play: Stage) -> None:
+    women = play.desk("women-1")
+    approval = {"action": "close", "subject_id": woman.case["id"], "approver_unit_id": play.unit(women)}
+    woman.owner.post(f"{woman.address}/approvals", {**approval, "reason": "已办结"})
+    assert refusal(women.post, f"{woman.person}/bases", ground()) == (403, [])

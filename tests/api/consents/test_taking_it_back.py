@@ -70,8 +70,9 @@ def test_a_unit_that_joined_by_consent_leaves_with_it(woman: Journey, play: Stag
     (shared,) = answer["had_been_shared"]
     assert (shared["unit_id"], shared["role"]) == (play.unit(school), "invited")
     assert [read["subject"] for read in shared["reads"]] == ["stage"]
-    assert refusal(school.get, support) == (404, [])
-    assert refusal(school.get, woman.person) == (404, [])
+    for path in (support, woman.person, woman.address):
+        assert refusal(school.get, path) == (404, [])
+    assert woman.case["id"] not in str(school.get("/cases", limit=100))
     assert woman.stage("reintegration_support")["state"] == "active"
     (ended,) = [what for what in entries(woman) if what["action"] == "end_invitation"]
     assert (ended["unit_id"], ended["rule"]) == (play.unit(school), "consent_withdrawn")
