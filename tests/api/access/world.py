@@ -192,7 +192,21 @@ def work_in_the_north(world: World, matter: Matter) -> None:
     write_records(world, matter)
     _shelter(world, matter)
     for unit in BESIDE.values():
-        ask_others(world, matter, OwnerAsks("cab-1", "health-1", f"{unit}-1"))
+        if unit == "corps-cab":
+            _ask_the_level_above(world, matter)
+        else:
+            ask_others(world, matter, OwnerAsks("cab-1", "health-1", f"{unit}-1"))
+
+
+def _ask_the_level_above(world: World, matter: Matter) -> None:
+    """Not the owner asks it, whose own agency it is, but another agency."""
+    asked = {
+        "action": "close_unmet",
+        "subject_id": matter.stages["medical_care"],
+        "approver_unit_id": world.unit("corps-cab-1"),
+        "reason": SECRETS["clinic"],
+    }
+    world.desk("health-1").post(f"/cases/{matter.case_id}/approvals", asked)
 
 
 @dataclass(frozen=True, slots=True)
