@@ -11,10 +11,13 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Executable,
+    Integer,
     Result,
     Select,
     SelectBase,
     String,
+    bindparam,
     cast,
     func,
     literal,
@@ -135,81 +138,91 @@ def _load(
     return file
 
 
-def _load_stages(file: CaseFile) -> None:
-    def units(relation: str) -> ColumnElement[list[UUID]]:
-        return (
-            select(func.array_agg(StageUnitRow.unit_id, type_=ARRAY(Uuid())))
-            .where(
-                StageUnitRow.case_id == StageRow.case_id,
-                StageUnitRow.stage_id == StageRow.id,
-                StageUnitRow.relation == relation,
-            )
-            .scalar_subquery()
+def _units(relation: str) -> ColumnElement[list[UUID]]:
+    return (
+        select(func.array_agg(StageUnitRow.unit_id, type_=ARRAY(Uuid())))
+        .where(
+            StageUnitRow.case_id == StageRow.case_id,
+            StageUnitRow.stage_id == StageRow.id,
+            StageUnitRow.relation == relation,
         )
+        .scalar_subquery()
+    )
 
-    rows = file.session.execute(
-        select(StageRow, units("attached"), units("invited"))
-        .where(StageRow.case_id == file.case.id)
-        .order_by(StageRow.id)
-    ).all()
+
+# Written down once: put together anew for every request, the same statements cost more than the answer of the database.
+_CASE: Final = bindparam("case_id", type_=Uuid())
+_STAGES: Final = (
+    select(StageRow, _units("attached"), _units("invited"))
+    .where(StageRow.case_id == _CASE)
+    .order_by(StageRow.id)
+)
+
+
+def _load_stages(file: CaseFile) -> None:
+    rows = file.session.execute(_STAGES, {"case_id": file.id}).all()
     for stage, attached, invited in rows:
         file.stages.append(stage)
         file.units[stage.id] = {"attached": set(attached or ()), "invited": set(invited or ())}
 
 
-def reload_agreements(file: CaseFile) -> None:
-    """What is in force now, as the rows say it."""
-    found: Result[Any] = file.session.execute(
-        cast_type("Any", union_all(_consents(file), _approvals(file), _conflicts(file)))
-    )
-    file.agreements = [Agreement(*tuple(row)) for row in found]
-
-
-def _consents(file: CaseFile) -> SelectBase:
+def _consents() -> SelectBase:
     return select(
         literal("consent"), ConsentRow.id, ConsentRow.victim_id, ConsentRow.purpose, ConsentRow.state, null(),
         ConsentRow.decided_at, ConsentRow.given_by, ConsentRow.basis,
     ).where(
-        ConsentRow.case_id == file.case.id,
+        ConsentRow.case_id == _CASE,
         ConsentRow.state == "given",
-        ConsentRow.round == file.case.round,
+        ConsentRow.round == bindparam("round", type_=Integer()),
         func.coalesce(ConsentRow.expires_at, func.now() + func.make_interval(1)) > func.now(),
     )  # fmt: skip
 
 
-def _approvals(file: CaseFile) -> SelectBase:
+def _approvals() -> SelectBase:
     return select(
         literal("approval"), ApprovalRow.id, ApprovalRow.subject_id, ApprovalRow.action, ApprovalRow.state,
         ApprovalRow.approver_unit_id, ApprovalRow.decided_at, null(), null(),
-    ).where(ApprovalRow.file_id == file.case.id, ApprovalRow.state.in_(("asked", "approved")))  # fmt: skip
+    ).where(ApprovalRow.file_id == _CASE, ApprovalRow.state.in_(("asked", "approved")))  # fmt: skip
 
 
-def _conflicts(file: CaseFile) -> SelectBase:
+def _conflicts() -> SelectBase:
     """One line for each of the two units that confirm and clear; where there is none, a line without a unit."""
     about = func.coalesce(ConflictRow.victim_id, ConflictRow.unit_id, ConflictRow.account_id)
     judges = func.unnest(array([ConflictRow.above_unit_id, ConflictRow.prosecutor_unit_id]), type_=Uuid())
     return select(
         literal("conflict"), ConflictRow.id, about, ConflictRow.kind, ConflictRow.state, judges,
         ConflictRow.set_at, null(), null(),
-    ).where(ConflictRow.case_id == file.case.id, ConflictRow.state != "cleared")  # fmt: skip
+    ).where(ConflictRow.case_id == _CASE, ConflictRow.state != "cleared")  # fmt: skip
+
+
+_AGREEMENTS: Final = cast_type("Executable", union_all(_consents(), _approvals(), _conflicts()))
+
+
+def reload_agreements(file: CaseFile) -> None:
+    """What is in force now, as the rows say it."""
+    found: Result[Any] = file.session.execute(_AGREEMENTS, {"case_id": file.id, "round": file.case.round})
+    file.agreements = [Agreement(*tuple(row)) for row in found]
+
+
+_VICTIMS: Final = (
+    select(VictimRow, SealedValueRow, PersonKeyRow.master_version, PersonKeyRow.wrapped)
+    .outerjoin(
+        SealedValueRow,
+        (SealedValueRow.file_id == VictimRow.case_id)
+        & (SealedValueRow.row_id == VictimRow.id)
+        & SealedValueRow.current,
+    )
+    .outerjoin(
+        PersonKeyRow,
+        (PersonKeyRow.file_id == VictimRow.case_id) & (PersonKeyRow.person_id == VictimRow.id),
+    )
+    .where(VictimRow.case_id == _CASE)
+    .order_by(VictimRow.ordinal)
+)
 
 
 def _load_victims(file: CaseFile) -> None:
-    rows = file.session.execute(
-        select(VictimRow, SealedValueRow, PersonKeyRow.master_version, PersonKeyRow.wrapped)
-        .outerjoin(
-            SealedValueRow,
-            (SealedValueRow.file_id == VictimRow.case_id)
-            & (SealedValueRow.row_id == VictimRow.id)
-            & SealedValueRow.current,
-        )
-        .outerjoin(
-            PersonKeyRow,
-            (PersonKeyRow.file_id == VictimRow.case_id) & (PersonKeyRow.person_id == VictimRow.id),
-        )
-        .where(VictimRow.case_id == file.case.id)
-        .order_by(VictimRow.ordinal)
-    ).all()
+    rows = file.session.execute(_VICTIMS, {"case_id": file.id}).all()
     for row, sealed, master_version, wrapped in rows:
         victim = file.victims.setdefault(row.id, Victim(row))
         # an erased person has no key, and a person about whom nothing is written no section
@@ -221,30 +234,34 @@ def _load_victims(file: CaseFile) -> None:
             victim.revisions[sealed.section] = sealed.revision
 
 
+_RECORDS: Final = (
+    select(StageRecordRow, SealedValueRow, PersonKeyRow.master_version, PersonKeyRow.wrapped)
+    .join(
+        SealedValueRow,
+        (SealedValueRow.file_id == StageRecordRow.case_id)
+        & (SealedValueRow.row_id == StageRecordRow.id)
+        & SealedValueRow.current,
+    )
+    .join(
+        PersonKeyRow,
+        (PersonKeyRow.file_id == StageRecordRow.case_id)
+        & (PersonKeyRow.person_id == SealedValueRow.person_id),
+    )
+    .where(
+        StageRecordRow.case_id == _CASE,
+        PersonKeyRow.wrapped.is_not(None),
+        (StageRecordRow.stage_id == bindparam("stage_id", type_=Uuid()))
+        | StageRecordRow.kind.in_(SHARED_KINDS),
+    )
+    .order_by(StageRecordRow.id)
+)
+
+
 def load_records(file: CaseFile, stage: StageRow) -> None:
     """The records of one stage, and those of other stages that its requirements look at, in one statement. Once."""
     if stage.id in file.complete:
         return
-    rows = file.session.execute(
-        select(StageRecordRow, SealedValueRow, PersonKeyRow.master_version, PersonKeyRow.wrapped)
-        .join(
-            SealedValueRow,
-            (SealedValueRow.file_id == StageRecordRow.case_id)
-            & (SealedValueRow.row_id == StageRecordRow.id)
-            & SealedValueRow.current,
-        )
-        .join(
-            PersonKeyRow,
-            (PersonKeyRow.file_id == StageRecordRow.case_id)
-            & (PersonKeyRow.person_id == SealedValueRow.person_id),
-        )
-        .where(
-            StageRecordRow.case_id == file.case.id,
-            PersonKeyRow.wrapped.is_not(None),
-            (StageRecordRow.stage_id == stage.id) | StageRecordRow.kind.in_(SHARED_KINDS),
-        )
-        .order_by(StageRecordRow.id)
-    ).all()
+    rows = file.session.execute(_RECORDS, {"case_id": file.id, "stage_id": stage.id}).all()
     fresh: dict[UUID, list[OpenRecord]] = {stage.id: []}
     for row, sealed, master_version, wrapped in rows:
         assert wrapped is not None  # the query leaves the erased out

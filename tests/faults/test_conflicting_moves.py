@@ -163,10 +163,10 @@ def contend(api: Api, attempts: int, seconds: float, say: Callable[[str], None])
     return contest
 
 
-def test_of_six_hundred_conflicting_moves_each_version_has_one_winner(
+def test_of_three_hundred_conflicting_moves_each_version_has_one_winner(
     api: Api, say: Callable[[str], None]
 ) -> None:
-    contest = contend(api, 600, 120, say)
+    contest = contend(api, 300, 120, say)
     assert set(contest.answers) <= EXPECTED, api.said()
     assert set(contest.winners.values()) == {1}
     assert violations(api.ground) == []
@@ -188,7 +188,7 @@ def test_without_the_guard_of_versions_several_win_the_same_one(
     api = Api(ground, tmp_path / "api.log", UNGUARDED)
     api.start()
     try:
-        contest = contend(api, 300, 120, say)
+        contest = contend(api, 150, 120, say)
     finally:
         api.end()
     assert max(contest.winners.values()) > 1

@@ -104,7 +104,7 @@ def drill(api: Api, times: int, say: Callable[[str], None]) -> None:
 
 
 def test_an_api_that_is_told_to_stop_answers_what_it_accepted(api: Api, say: Callable[[str], None]) -> None:
-    drill(api, 4, say)
+    drill(api, 2, say)
 
 
 @pytest.mark.drill
