@@ -14,6 +14,8 @@ from domain.stages import StageCode
 from domain.texts import Text
 from domain.working_days import PLAIN_WEEK, Calendar, add_working_days
 
+NO_OVERRIDES: Final[Mapping[str, int]] = MappingProxyType({})
+
 
 class DayType(StrEnum):
     ELAPSED = "elapsed"  # runs through nights and holidays
@@ -106,6 +108,11 @@ class Clock:
         """The due time of a clock that stood still for so long; one that counts days stays due at the end of a day."""
         moved = due + stood
         return moved if self.day_type is DayType.ELAPSED else end_of(civil_day(moved))
+
+
+def lasting(clock: str, amounts: Mapping[str, int]) -> timedelta:
+    """How long a clock that counts whole days lasts where a division set these amounts: from one moment to the same one."""
+    return timedelta(days=amounts.get(clock, CLOCKS[clock].amount))
 
 
 def end_of(day: date) -> datetime:

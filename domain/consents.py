@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from domain.clocks import NO_OVERRIDES, lasting
 from domain.openings import COMPULSORY_SCHOOL_AGES
 from domain.people import Known, Person
 from domain.stages import StageCode
@@ -140,17 +141,23 @@ def _school_age_or_unknown(person: Person | None) -> bool:
     return years is None or years in COMPULSORY_SCHOOL_AGES
 
 
-COOLING: Final[Mapping[Purpose, timedelta]] = MappingProxyType({Purpose.RELOCATION: timedelta(days=7)})
-"""How long a consent rests before anything is done on it (rule 7); configurable default, no source."""
+COOLING: Final[Mapping[Purpose, str]] = MappingProxyType({Purpose.RELOCATION: "relocation_cooling"})
+"""The clock by which a consent rests before anything is done on it (rule 7)."""
 
 
-def rested(purpose: Purpose, consents: Mapping[str, datetime], at: datetime) -> bool:
+def rested(
+    purpose: Purpose,
+    consents: Mapping[str, datetime],
+    at: datetime,
+    amounts: Mapping[str, int] = NO_OVERRIDES,
+) -> bool:
     """Whether a consent to this purpose is in force and its cooling period, if it has one, is over.
 
-    `consents` holds the purposes in force with the time since when, as `Facts.consents` does.
+    `consents` holds the purposes in force with the time since when, as `Facts.consents` does; `amounts` what the division set.
     """
-    since = consents.get(purpose)
-    return since is not None and at - since >= COOLING.get(purpose, timedelta(0))
+    since, cooling = consents.get(purpose), COOLING.get(purpose)
+    length = lasting(cooling, amounts) if cooling else timedelta(0)
+    return since is not None and at - since >= length
 
 
 CARE: Final = frozenset(

@@ -63,7 +63,8 @@ class Facts:
     when. `guardian` is the status now, civil affairs while the child's own guardian is in question; `guardian_conflict` whether
     one is; `relative_suspect` whether anybody on file as a relative is marked so. `stages` are the states of the person's stages
     in this round. `move` is the body of the move, or of the record about to be added. `languages` are the person's.
-    `offer_again_from`: since when a declined stage may be offered again at a review.
+    `offer_again_from`: since when a declined stage may be offered again at a review. `amounts`: what the division set in place
+    of the clocks' own.
     """
 
     stage: StageCode
@@ -81,6 +82,7 @@ class Facts:
     move: Mapping[str, Json] = field(default_factory=dict)
     languages: frozenset[str] = frozenset()
     offer_again_from: datetime | None = None
+    amounts: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def minor(self) -> bool:

@@ -143,6 +143,7 @@ def facts_of(file: CaseFile, stage: StageRow, move: Content | None = None) -> Fa
         move=move or {},
         languages=_languages(file, stage.victim_id),
         offer_again_from=offer_again_from(file, stage),
+        amounts=file.clocks.amounts,
     )
 
 

@@ -48,7 +48,7 @@ def _relocation_agreed(facts: Facts) -> bool:
 
 
 def _relocation_thought_over(facts: Facts) -> bool:
-    return not _goes_elsewhere(facts) or rested(Purpose.RELOCATION, facts.consents, facts.at)
+    return not _goes_elsewhere(facts) or rested(Purpose.RELOCATION, facts.consents, facts.at, facts.amounts)
 
 
 _OF_AGE: Final = Text("年龄已知且年满16周岁", "the age is known, and 16 or more")

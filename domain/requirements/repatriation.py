@@ -1,17 +1,17 @@
 """What return and reception need (Art. 47; rule 8): free will, a cleared risk, time to think, somebody who waits."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Final
 
 from domain.agencies import Agency
+from domain.clocks import lasting
 from domain.facts import Facts, Requirement, guardian_safe
 from domain.people import Known
 from domain.person_codes import StayRequest
 from domain.stages import StageCode
 from domain.texts import Text
 
-REFLECTION: Final = timedelta(days=30)  # no figure in Chinese law: a configurable default (domain C-63)
+REFLECTION: Final = "reflection"
 
 
 def _status_explained(facts: Facts) -> bool:
@@ -36,7 +36,9 @@ def _reflected(facts: Facts) -> bool:
     if person.situation.abroad is Known.YES:
         return True
     since = [one for one in (person.stay.status_explained_at, person.liberty_at) if one is not None]
-    return person.stay.status_explained_at is not None and facts.at >= max(since) + REFLECTION
+    return person.stay.status_explained_at is not None and facts.at >= max(since) + lasting(
+        REFLECTION, facts.amounts
+    )
 
 
 def _received(facts: Facts) -> bool:

@@ -77,6 +77,12 @@ def test_relocation_rests_seven_days(since: timedelta | None, over: bool) -> Non
     assert rested(Purpose.RELOCATION, consents, NOW) is over
 
 
+def test_a_division_may_give_longer_to_think_about_a_relocation() -> None:
+    consents = {str(Purpose.RELOCATION): NOW - timedelta(days=13)}
+    assert rested(Purpose.RELOCATION, consents, NOW)
+    assert not rested(Purpose.RELOCATION, consents, NOW, {"relocation_cooling": 14})
+
+
 def test_other_purposes_need_no_rest_but_a_consent() -> None:
     assert rested(Purpose.EMPLOYMENT, {Purpose.EMPLOYMENT: NOW}, NOW)
     assert not rested(Purpose.EMPLOYMENT, {Purpose.RELOCATION: NOW - timedelta(days=30)}, NOW)

@@ -1369,6 +1369,12 @@ def test_a_return_needs_will_safety_health_a_carer_and_time_to_think() -> None:
     assert unmet(ready.on(StageCode.REPATRIATION), "record:voluntary_return") == []
 
 
+def test_a_division_may_give_more_time_to_think_about_a_return() -> None:
+    ready = Given(REFLECTED, [RISK_CLEARED], TO_RETURN, move=DATA_SENT).on(StageCode.REPATRIATION)
+    slower = replace(ready, amounts={"reflection": 90})
+    assert [row.code for row in unmet(slower, "record:voluntary_return")] == ["time_to_reflect"]
+
+
 def test_high_risk_leaves_only_another_status() -> None:
     high = wrote(
         "return_risk_assessment", "PSB", outcome="high_risk", fit_to_travel="yes", carer_confirmed="yes"

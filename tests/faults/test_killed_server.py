@@ -62,9 +62,7 @@ def drill(api: Api, size: Size, say: Callable[[str], None]) -> Reckoning:
     return found
 
 
-def test_an_api_killed_twice_keeps_every_write_it_acknowledged(
-    api: Api, say: Callable[[str], None]
-) -> None:
+def test_an_api_killed_twice_keeps_every_write_it_acknowledged(api: Api, say: Callable[[str], None]) -> None:
     found = drill(api, SHORT, say)
     assert found.clean, found.examples
 

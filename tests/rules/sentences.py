@@ -23,8 +23,8 @@ SENTENCES: Final = (
         "general",
         "every move is one transaction",
         (
-            "faults/test_killed_server.py::test_an_api_killed_three_times_keeps_every_write_it_acknowledged",
-            "faults/test_conflicting_moves.py::test_of_six_hundred_conflicting_moves_each_version_has_one_winner",
+            "faults/test_killed_server.py::test_an_api_killed_twice_keeps_every_write_it_acknowledged",
+            "faults/test_conflicting_moves.py::test_of_three_hundred_conflicting_moves_each_version_has_one_winner",
         ),
     ),
     Sentence(
@@ -269,6 +269,50 @@ SENTENCES: Final = (
         ),
     ),
     Sentence(
+        "stage",
+        "a stage is routed to a unit of a lead agency only, with a reply-by",
+        ("api/routing/test_from_unit_to_unit.py::test_a_stage_goes_to_units_of_its_leads_only",),
+    ),
+    Sentence(
+        "stage",
+        "sending back needs a reason and what is missing; both histories stay",
+        (
+            "api/routing/test_from_unit_to_unit.py::test_a_stage_sent_back_twice_shows_both_and_goes_on_where_its_owner_sends_it",
+        ),
+    ),
+    Sentence(
+        "stage",
+        "beginning, completing and recording need what the stage's own table says",
+        (
+            "domain/test_requirements.py::test_a_requirement_is_open_until_its_fact_is_there",
+            "domain/test_requirements.py::test_each_requirement_has_its_row_here",
+        ),
+    ),
+    Sentence(
+        "stage",
+        "the police are responsible for six stages only",
+        (
+            "domain/test_routing.py::test_the_accountable_lead_is_asked_first_and_the_police_only_for_their_own_stages",
+            "api/access/test_who_gets_which_answer.py::test_the_police_move_none_of_the_stages_that_are_not_theirs",
+        ),
+    ),
+    Sentence(
+        "stage",
+        "agencies that read no cases get one nameless request",
+        (
+            "api/routing/test_nameless_requests.py::test_the_asked_unit_reads_the_request_and_nothing_of_the_case",
+            "api/routing/test_nameless_requests.py::test_a_request_that_names_somebody_is_refused_and_not_repeated",
+        ),
+    ),
+    Sentence(
+        "stage",
+        "rescue is ruled out only after the person was seen safe in private, and reviewed every 90 days while they are not found",
+        (
+            "domain/test_requirements.py::test_a_requirement_is_open_until_its_fact_is_there",
+            "api/flow/test_rounds_and_deaths.py::test_a_hold_is_reviewed_within_ninety_days",
+        ),
+    ),
+    Sentence(
         "consent",
         "who may give it, by age; an adult only in person",
         (
@@ -365,6 +409,13 @@ SENTENCES: Final = (
         ),
     ),
     Sentence(
+        "rule 3",
+        "civil affairs are named at once and decide within 24 hours",
+        (
+            "api/conflicts/test_guardians.py::test_guardianship_that_had_ended_is_open_again_and_somebody_answers_for_it",
+        ),
+    ),
+    Sentence(
         "rule 4",
         "a unit in question loses access and say at once; its work goes one level up",
         (
@@ -395,6 +446,14 @@ SENTENCES: Final = (
         "a minor's absence is a missing-child report in the same transaction",
         (
             "api/shelter/test_leaving_and_missing.py::test_a_child_who_is_gone_is_reported_and_looked_for_in_the_same_moment",
+        ),
+    ),
+    Sentence(
+        "rule 5",
+        "adults leave at will",
+        (
+            "domain/test_requirements.py::test_an_adult_leaves_shelter_whatever_anybody_thinks_of_it",
+            "api/shelter/test_leaving_and_missing.py::test_an_adult_who_is_gone_has_left_and_nobody_is_told",
         ),
     ),
     Sentence(
@@ -460,6 +519,14 @@ SENTENCES: Final = (
         ("domain/test_requirements.py::test_wanting_to_stay_or_to_return_changes_neither_care_nor_stay",),
     ),
     Sentence(
+        "rule 8",
+        "embassy contact by consent, never for asylum seekers",
+        (
+            "journeys/test_two_women_from_abroad.py::test_the_embassy_hears_of_her_only_when_she_agreed_to_it",
+            "journeys/test_two_women_from_abroad.py::test_an_asylum_seeker_s_embassy_is_not_contacted_whatever_was_agreed",
+        ),
+    ),
+    Sentence(
         "rule 9",
         "an adult ends follow-up at once",
         ("api/flow/test_follow_up.py::test_an_adult_ends_follow_up_at_once_and_its_clocks_with_it",),
@@ -477,6 +544,15 @@ SENTENCES: Final = (
         (
             "api/people/test_the_record.py::test_a_case_in_which_nobody_is_named_yet_has_an_investigation_only",
             "api/people/test_rounds.py::test_somebody_who_comes_back_is_the_same_person_with_help_anew",
+        ),
+    ),
+    Sentence(
+        "rule 11",
+        "every conflict counts in both files",
+        (
+            "api/people/test_merges.py::test_a_unit_in_question_in_one_file_is_out_of_both_at_once",
+            "api/people/test_merges.py::test_an_officer_excluded_in_one_file_reads_neither_until_both_above_cleared_it",
+            "api/people/test_merges.py::test_a_guardian_in_question_is_judged_where_it_was_said",
         ),
     ),
     Sentence(
