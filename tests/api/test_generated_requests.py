@@ -12,11 +12,10 @@ from schemathesis import GenerationMode
 from schemathesis.core import NotSet
 from starlette.testclient import TestClient
 
-from api.calls import House
-from api.main import application
 from services.demo_desk import Desk, checked
 from services.demo_world import PASSWORD
 from tests.api.contract import DOCUMENT, OPERATIONS, unlike
+from tests.doors import another_door
 
 CHOSEN: Final = (
     "report_publicly",
@@ -45,8 +44,8 @@ SCHEMA: Final = schemathesis.openapi.from_dict({**DOCUMENT, "paths": _chosen_pat
 
 
 @pytest.fixture(scope="module")
-def door(house: House) -> TestClient:
-    return TestClient(application(house), raise_server_exceptions=False, client=("2001:db8::32", 50000))
+def door(client: TestClient) -> TestClient:
+    return another_door(client, "2001:db8::32")
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -20,7 +20,6 @@ from pydantic import BaseModel
 from starlette.testclient import TestClient
 
 from api.access import Anyone, Gate
-from api.calls import House
 from api.main import application
 from api.openapi import problems
 from api.problems import CATALOGUE
@@ -45,6 +44,7 @@ from tests.api.contract import (
     schema_of,
     unlike,
 )
+from tests.doors import another_door
 
 ROOT: Final = Path(__file__).parents[2]
 
@@ -217,16 +217,17 @@ def recorder() -> Recorder:
 
 
 @pytest.fixture(scope="module")
-def door(house: House, recorder: Recorder) -> TestClient:
+def door(client: TestClient, recorder: Recorder) -> TestClient:
     """A way in from an address of this file's own, so that limits are not shared; all that leaves is kept."""
-    client = TestClient(application(house), raise_server_exceptions=False, client=("2001:db8::31", 50000))
-    client.event_hooks = {"response": [recorder]}
-    return client
+    door = another_door(client, "2001:db8::31")
+    door.event_hooks = {"response": [recorder]}
+    return door
 
 
 @pytest.fixture(scope="module")
-def play(door: TestClient) -> Stage:
-    return Stage(door, PASSWORD, datetime.now(UTC) - YEAR_AND_MORE, lambda _line: None)
+def play(door: TestClient, desks: dict[str, Desk]) -> Stage:
+    at_this_door = {name: replace(desk, client=door) for name, desk in desks.items()}
+    return Stage(door, PASSWORD, datetime.now(UTC) - YEAR_AND_MORE, lambda _line: None, at_this_door)
 
 
 @pytest.fixture(scope="module")

@@ -182,6 +182,7 @@ def test_of_a_hundred_thousand_conflicting_moves_each_version_has_one_winner(
     assert violations(api.ground) == []
 
 
+@pytest.mark.drill
 def test_without_the_guard_of_versions_several_win_the_same_one(
     ground: Ground, tmp_path: Path, say: Callable[[str], None]
 ) -> None:

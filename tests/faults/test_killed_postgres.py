@@ -119,6 +119,7 @@ def forgetful(ground: Ground) -> Iterator[Ground]:
     engine.dispose()
 
 
+@pytest.mark.drill
 def test_commits_that_are_not_waited_for_show_as_losses(forgetful: Ground, tmp_path: Path) -> None:
     """The clients' sign-in may be among what is lost, so that they are turned away at the end."""
     badges, until = Badges(), time.monotonic() + SHORT.seconds

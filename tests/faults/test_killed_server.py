@@ -75,6 +75,7 @@ def test_an_api_killed_a_hundred_times_keeps_every_write_it_acknowledged(
     assert found.clean, found.examples
 
 
+@pytest.mark.drill
 def test_a_key_claimed_in_a_transaction_of_its_own_shows_as_duplicates(
     ground: Ground, tmp_path: Path
 ) -> None:

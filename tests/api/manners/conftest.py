@@ -14,6 +14,7 @@ from services.demo_desk import Desk
 from services.demo_world import PASSWORD
 from services.settings import Settings
 from tests.api.manners.operations import Caller, Document
+from tests.doors import another_door
 
 Sit = Callable[[str], Desk]
 
@@ -30,8 +31,7 @@ def staff(client: TestClient) -> Sit:
 
     def sit_down(username: str) -> Desk:
         if username not in desks:
-            source = (f"198.51.100.{len(desks) + 1}", 50000)
-            door = TestClient(client.app, raise_server_exceptions=False, client=source)
+            door = another_door(client, f"198.51.100.{len(desks) + 1}")
             desks[username] = Desk.of(door, username, PASSWORD)
         return desks[username]
 
@@ -53,7 +53,7 @@ def door(client: TestClient, request: pytest.FixtureRequest) -> TestClient:
     address = (
         f"2001:db8::{abs(hash(request.node.nodeid)) % 0xFFFF:x}:{abs(hash(request.node.name)) % 0xFFFF:x}"
     )
-    return TestClient(client.app, raise_server_exceptions=False, client=(address, 50000))
+    return another_door(client, address)
 
 
 @pytest.fixture
@@ -76,4 +76,4 @@ def served(house: House) -> Iterator[httpx.Client]:
 def module_caller(client: TestClient, document: Document, request: pytest.FixtureRequest) -> Caller:
     """For what a module prepares once."""
     address = f"2001:db8:1::{abs(hash(request.node.nodeid)) % 0xFFFF:x}"
-    return Caller(TestClient(client.app, raise_server_exceptions=False, client=(address, 50000)), document)
+    return Caller(another_door(client, address), document)

@@ -17,6 +17,7 @@ from services.demo_world import PASSWORD
 from services.rate_limits import PUBLIC_REPORTS, RECEIPTS, SIGN_INS, Limit
 from tests.api.manners.casework import report_body
 from tests.api.manners.operations import Caller, Document
+from tests.doors import another_door
 
 SIGNING_IN: Final = {"username": "psb-1", "password": PASSWORD}
 ADDRESSES: Final = ("203.0.113.77", "2001:db8:77::1")
@@ -43,7 +44,7 @@ DOORS: Final = {
 
 
 def _from(client: TestClient, document: Document, address: str) -> Caller:
-    return Caller(TestClient(client.app, raise_server_exceptions=False, client=(address, 50000)), document)
+    return Caller(another_door(client, address), document)
 
 
 def _knock_until(house: House, limit: Limit, address: str, left: int) -> None:

@@ -11,11 +11,11 @@ from sqlalchemy import Engine, create_engine, text
 from starlette.testclient import TestClient
 
 from api.calls import House
-from api.main import application
 from services.clockwork import DueFile, raise_due
 from services.database import engine_for
 from services.demo_desk import Desk, Json, checked
 from services.settings import Settings
+from tests.doors import another_door
 
 MESSAGE: Final = {"narrative": "邻居家新来一个女孩，不许出门"}
 REPORTER: Final = {"name": "示例过路人", "phone": "+8613900000009"}
@@ -120,15 +120,18 @@ class Doors:
 
 @pytest.fixture(scope="module")
 def doors(
-    house: House, settings: Settings, desk: Callable[[str], Desk], request: pytest.FixtureRequest
+    house: House,
+    client: TestClient,
+    settings: Settings,
+    desk: Callable[[str], Desk],
+    request: pytest.FixtureRequest,
 ) -> Iterator[Doors]:
     assert settings.admin_database_url is not None
     assert settings.worker_database_url is not None
     admin = create_engine(settings.admin_database_url, pool_size=1)
     worker = engine_for(settings.worker_database_url, 1)
     address = f"2001:db8::{abs(hash(request.node.name)) % 60000:x}"
-    client = TestClient(application(house), raise_server_exceptions=False, client=(address, 50000))
-    yield Doors(client, admin, worker, house, desk)
+    yield Doors(another_door(client, address), admin, worker, house, desk)
     admin.dispose()
     worker.dispose()
 
