@@ -68,7 +68,8 @@ def application(house: House | None, *, api_page: bool = True) -> FastAPI:
     )
     app.state.house = house
     for router in ROUTERS:
-        app.include_router(router)
+        # an included router matches every address twice, route by route; the routes themselves are matched once
+        app.router.routes.extend(router.routes)
     app.add_exception_handler(Refusal, on_refusal)
     app.add_exception_handler(RequestValidationError, on_validation)
     app.add_exception_handler(HTTPException, on_http)
