@@ -10,13 +10,12 @@ from domain.actors import Actor
 from domain.conflicts import TERMS, ConflictKind
 from domain.refusals import FieldRefused
 from services.case_files import CaseFile
-from services.case_loading import open_case
 from services.conflict_effects import cut_off_officer
 from services.conflicts import InQuestion, clock_subject, is_set, put_in_question
 from services.merged_conflicts import stand_in_merged
 from services.records.accounts import AccountRow
 from services.records.conflicts import ConflictRow
-from services.reports_behind import lock_reports_behind
+from services.reports_behind import open_doubted
 from services.ways_up import ways_up
 
 _KIND = ConflictKind.OFFICER
@@ -34,8 +33,7 @@ def set_exclusion(
     session: Session, actor: Actor, case_id: UUID, doubt: OfficerDoubted
 ) -> tuple[CaseFile, ConflictRow]:
     """Refusals in order: NotFound, FieldRefused (`unknown_account`, `already_in_question`)."""
-    reports = lock_reports_behind(session, actor, case_id)
-    file = open_case(session, actor, case_id, lock=True)
+    reports, file = open_doubted(session, actor, case_id)
     unit_id = _unit_of(session, doubt.account_id)
     if is_set(file, _KIND, ConflictRow.account_id == doubt.account_id):
         raise FieldRefused(("account_id", "already_in_question"))

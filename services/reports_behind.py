@@ -7,18 +7,22 @@ from uuid import UUID
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from domain.actors import Actor
+from domain.actors import CASE_ROLES, Actor
+from domain.conflicts import PROSECUTOR
 from domain.mandates import EMERGENCY_DUTY
 from domain.refusals import NotFound
 from domain.stages import StageCode
 from domain.workflow import decide_by_rule
 from services import access
-from services.database import working_on
+from services.case_files import CaseFile
+from services.case_loading import open_case, open_case_by_rule
+from services.database import working_on, working_on_another
 from services.moving_up import RULE, of_unit, settle_alarms, void_approvals
 from services.records.cases import CaseRow
 from services.records.conflicts import ExclusionRow
 from services.records.reports import ObjectionRow, ReportRow
 from services.report_files import ReportFile, note_of, open_report_behind, subject_of_report
+from services.routing import serving
 from services.ways_up import WaysUp
 
 _SECOND: Final = EMERGENCY_DUTY[1]
@@ -34,6 +38,31 @@ def lock_reports_behind(session: Session, actor: Actor | None, case_id: UUID) ->
     working_on(session, case_id)
     behind = select(ReportRow.id).where(ReportRow.case_id == case_id).order_by(ReportRow.id)
     return [open_report_behind(session, actor, one) for one in session.execute(behind).scalars().all()]
+
+
+def open_doubted(session: Session, actor: Actor, case_id: UUID) -> tuple[list[ReportFile], CaseFile]:
+    """A case in which somebody is to be put in question, locked, and the reports behind it: for any unit in the case, and for
+    the procuratorate that serves its place, which need not have work in it. NotFound for everybody else."""
+    if not _prosecutes_there(session, actor, case_id):
+        return lock_reports_behind(session, actor, case_id), open_case(session, actor, case_id, lock=True)
+    reports, file = lock_reports_behind(session, None, case_id), open_case_by_rule(session, case_id)
+    if actor.unit_id in file.units_in_conflict():
+        raise NotFound
+    file.actor = actor
+    for report in reports:
+        report.actor = actor
+    return reports, file
+
+
+def _prosecutes_there(session: Session, actor: Actor, case_id: UUID) -> bool:
+    if actor.agency is not PROSECUTOR or actor.role not in CASE_ROLES:
+        return False
+    with working_on_another(session, case_id):
+        seen = select(CaseRow.place_id).where(CaseRow.id == case_id, access.not_excluded(actor, CaseRow.id))
+        place_id = session.execute(seen).scalar_one_or_none()
+    if place_id is None:
+        return False
+    return actor.unit_id in serving(session, place_id, (PROSECUTOR,)).upward.get(PROSECUTOR, ())
 
 
 def take_report_from(file: ReportFile, unit_id: UUID, ways: WaysUp) -> None:

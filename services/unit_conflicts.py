@@ -10,7 +10,7 @@ from domain.actors import Actor
 from domain.conflicts import TERMS, ConflictKind
 from domain.refusals import FieldRefused
 from services.case_files import CaseFile
-from services.case_loading import open_case, open_case_by_rule
+from services.case_loading import open_case_by_rule
 from services.conflict_effects import cut_off_unit
 from services.conflicts import InQuestion, clock_subject, is_set, put_in_question
 from services.database import working_on
@@ -19,7 +19,7 @@ from services.receipts import read_receipt
 from services.records.conflicts import ConflictRow
 from services.records.reports import ReceiptRow, ReportRow
 from services.report_files import ReportFile
-from services.reports_behind import lock_reports_behind
+from services.reports_behind import lock_reports_behind, open_doubted
 from services.ways_up import ways_up
 
 _KIND = ConflictKind.UNIT
@@ -40,8 +40,7 @@ def set_unit_conflict(
 
     Refusals in order: NotFound, FieldRefused (`unknown_unit`, `already_in_question`, `no_unit_above`).
     """
-    reports = lock_reports_behind(session, actor, case_id)
-    file = open_case(session, actor, case_id, lock=True)
+    reports, file = open_doubted(session, actor, case_id)
     if is_set(file, _KIND, ConflictRow.unit_id == doubt.unit_id):
         raise FieldRefused(("unit_id", "already_in_question"))
     return file, _cut_off(file, reports, doubt)

@@ -254,3 +254,26 @@ def test_a_report_is_not_referred_to_a_unit_in_question(play: Stage) -> None:
     address = f"{found['links']['self']}/refer_out"
     status, problem = refused(police, address, referral, version=found["version"])
     assert (status, [error["rule"] for error in problem["errors"]]) == (422, ["unit_in_conflict"])
+
+
+def test_the_procuratorate_of_the_place_may_say_it_without_work_in_the_case_and_no_other_may(
+    journey: Journey, play: Stage
+) -> None:
+    body = {"unit_id": play.unit(play.desk("health-1")), "reason": "接到控告"}
+    address = f"{journey.address}/unit_conflicts"
+    for stranger in ("south-proc-1", "women-1"):
+        assert refused(play.desk(stranger), address, body, version=None)[0] == 404
+    prosecutor = play.desk("proc-1")
+    assert refused_read(prosecutor, journey.address) == 404
+    assert prosecutor.post(address, body)["state"] == "open"
+    assert prosecutor.get(journey.address)["id"] == journey.case["id"]
+    assert refused_read(play.desk("health-1"), journey.address) == 404
+    doubt(play, journey, "psb-1", prosecutor)
+    again = {"unit_id": play.unit(play.desk("edu-1")), "reason": "接到控告"}
+    assert refused(prosecutor, address, again, version=None)[0] == 404
+
+
+def refused_read(desk: Desk, path: str) -> int:
+    with pytest.raises(Refused) as refusal:
+        desk.get(path)
+    return refusal.value.status
