@@ -54,7 +54,7 @@ class Clock:
     """One row. `verified` False: no primary text read, or a configurable default; said wherever the figure appears.
 
     `most`: the largest amount that a division may set in its place; None: nobody may (what a statute fixes). `least`: the
-    smallest; where the time is the person's own to be left in peace, nobody sets less than the clock's amount.
+    smallest; where the time is the person's own to be left in peace, or the term of their file, nobody sets less than the amount.
     `outlives`: it runs on when the stage that it is about has ended. `earliest`: of several starts the first one counts.
     `keeper`: the stage whose unit is told, where the clock is a person's; else the case's owner. A critical one is one
     that nobody may miss.
@@ -461,7 +461,7 @@ _FILES: Final = (
             "结案10年后删除卷内个人信息；有儿童的，至其年满28岁为止",
             "10 years after closing everything personal in the file is erased; a child's not before they are 28",
         ),
-        most=360, ladder=Ladder.SILENT,
+        most=360, least=120, ladder=Ladder.SILENT,
     ),
 )  # fmt: skip
 

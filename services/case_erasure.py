@@ -39,7 +39,6 @@ def erase_case(file: CaseFile, deadline: DeadlineRow) -> None:
     case = file.case
     case.erased_at, case.erased_digest = file.at, file.keys.destroy_all(file.at)
     for victim in file.victims.values():
-        victim.row.merge_id = None
         victim.sections.clear()
     file.records.clear()
     file.clocks.stop(file.id, file.at, CASE_FILE_TERM, met=True)

@@ -31,7 +31,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import Uuid
 
 from domain.actors import Actor
-from domain.refusals import NotFound
+from domain.refusals import MoveNotPossible, NotFound
 from domain.requirements import SHARED_KINDS
 from domain.stages import StageCode
 from services import access
@@ -48,7 +48,7 @@ from services.records.cases import (
     VictimRow,
 )
 from services.records.conflicts import ConflictRow
-from services.records.sealed import PersonKeyRow, SealedValueRow
+from services.records.sealed import PersonKeyRow, SealedValueRow, current_values_of, key_of
 from services.sealed_values import KeyRing
 
 _FILE: Final = "homeward.file"
@@ -96,6 +96,12 @@ def open_pair(session: Session, actor: Actor, own_id: UUID, other_id: UUID) -> t
     return opened[own_id], opened[other_id]
 
 
+def require_not_erased(case: CaseRow) -> None:
+    """Nothing is written any more into a case whose term is over. MoveNotPossible; a new report opens a new case."""
+    if case.erased_at is not None:
+        raise MoveNotPossible("case", "change", "erased", ())
+
+
 def open_stage(
     session: Session, actor: Actor, code: StageCode, stage_id: UUID, *, lock: bool = False
 ) -> tuple[CaseFile, StageRow]:
@@ -127,6 +133,8 @@ def _load(
     found = session.execute(query).one_or_none()
     if found is None:
         raise NotFound
+    if lock and actor is not None:
+        require_not_erased(found[0])
     file = CaseFile(session, actor, found[0], found[1], KeyRing(session, found[0].id))
     file.clocks = RunningClocks(found[5] or {})
     if found[4] is not None:
@@ -206,16 +214,8 @@ def reload_agreements(file: CaseFile) -> None:
 
 _VICTIMS: Final = (
     select(VictimRow, SealedValueRow, PersonKeyRow.master_version, PersonKeyRow.wrapped)
-    .outerjoin(
-        SealedValueRow,
-        (SealedValueRow.file_id == VictimRow.case_id)
-        & (SealedValueRow.row_id == VictimRow.id)
-        & SealedValueRow.current,
-    )
-    .outerjoin(
-        PersonKeyRow,
-        (PersonKeyRow.file_id == VictimRow.case_id) & (PersonKeyRow.person_id == VictimRow.id),
-    )
+    .outerjoin(SealedValueRow, current_values_of(VictimRow.case_id, VictimRow.id))
+    .outerjoin(PersonKeyRow, key_of(VictimRow.case_id, VictimRow.id))
     .where(VictimRow.case_id == _CASE)
     .order_by(VictimRow.ordinal)
 )
@@ -236,17 +236,8 @@ def _load_victims(file: CaseFile) -> None:
 
 _RECORDS: Final = (
     select(StageRecordRow, SealedValueRow, PersonKeyRow.master_version, PersonKeyRow.wrapped)
-    .join(
-        SealedValueRow,
-        (SealedValueRow.file_id == StageRecordRow.case_id)
-        & (SealedValueRow.row_id == StageRecordRow.id)
-        & SealedValueRow.current,
-    )
-    .join(
-        PersonKeyRow,
-        (PersonKeyRow.file_id == StageRecordRow.case_id)
-        & (PersonKeyRow.person_id == SealedValueRow.person_id),
-    )
+    .join(SealedValueRow, current_values_of(StageRecordRow.case_id, StageRecordRow.id))
+    .join(PersonKeyRow, key_of(StageRecordRow.case_id, SealedValueRow.person_id))
     .where(
         StageRecordRow.case_id == _CASE,
         PersonKeyRow.wrapped.is_not(None),

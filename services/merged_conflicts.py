@@ -86,8 +86,9 @@ def _standing(file: CaseFile, which: ColumnElement[bool]) -> list[ConflictRow]:
 
 
 def _enter(other: CaseFile, rows: Iterable[ConflictRow], twins: Twins) -> None:
-    """The conflicts, in the other file, with their effects there. Once, though two people may bring the same."""
-    for row in rows:
+    """The conflicts, in the other file, with their effects there. Once, though two people may bring the same; in a file that
+    is erased there is nothing left to take from anybody."""
+    for row in rows if other.case.erased_at is None else ():
         if _brought_by(row, twins) and not _standing(other, ConflictRow.origin_id == row.id):
             _take_effect(other, put_in_question(other, _echo_of(row, twins)))
 

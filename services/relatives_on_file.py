@@ -8,7 +8,7 @@ from sqlalchemy import select
 from domain.people import Known
 from services.case_files import CaseFile
 from services.records.people import RelativeRow
-from services.records.sealed import PersonKeyRow, SealedValueRow
+from services.records.sealed import PersonKeyRow, SealedValueRow, current_values_of, key_of
 from services.sealed_values import Content
 
 
@@ -27,14 +27,9 @@ def relatives_of(file: CaseFile, victim_id: UUID | None = None) -> list[Relative
         select(RelativeRow, SealedValueRow, PersonKeyRow.master_version, PersonKeyRow.wrapped)
         .join(
             SealedValueRow,
-            (SealedValueRow.file_id == RelativeRow.case_id)
-            & (SealedValueRow.row_id == RelativeRow.id)
-            & SealedValueRow.current,
+            current_values_of(RelativeRow.case_id, RelativeRow.id),
         )
-        .join(
-            PersonKeyRow,
-            (PersonKeyRow.file_id == RelativeRow.case_id) & (PersonKeyRow.person_id == RelativeRow.id),
-        )
+        .join(PersonKeyRow, key_of(RelativeRow.case_id, RelativeRow.id))
         .where(RelativeRow.case_id == file.id, PersonKeyRow.wrapped.is_not(None))
         .order_by(RelativeRow.id)
     )

@@ -15,7 +15,7 @@ from domain.stages import StageCode
 from domain.workflow import decide_by_rule
 from services import access
 from services.case_files import CaseFile
-from services.case_loading import open_case, open_case_by_rule
+from services.case_loading import open_case, open_case_by_rule, require_not_erased
 from services.database import working_on, working_on_another
 from services.moving_up import RULE, of_unit, settle_alarms, void_approvals
 from services.records.cases import CaseRow
@@ -46,6 +46,7 @@ def open_doubted(session: Session, actor: Actor, case_id: UUID) -> tuple[list[Re
     if not _prosecutes_there(session, actor, case_id):
         return lock_reports_behind(session, actor, case_id), open_case(session, actor, case_id, lock=True)
     reports, file = lock_reports_behind(session, None, case_id), open_case_by_rule(session, case_id)
+    require_not_erased(file.case)
     if actor.unit_id in file.units_in_conflict():
         raise NotFound
     file.actor = actor

@@ -10,7 +10,7 @@ from domain.clock_starts import WORK_CLOCKS
 from domain.clocks import CASE_FILE_TERM, CLOCKS, stage_reply_clock
 from domain.mandates import MANDATES
 from domain.people import DAY_BOUNDARY, civil_day
-from domain.refusals import FieldRefused, MoveNotPossible
+from domain.refusals import FieldRefused
 from domain.routing import may_be_routed_to
 from domain.stages import StageCode, StageState
 from services.case_files import CaseFile
@@ -217,10 +217,8 @@ def _offer_again(file: CaseFile, stage: StageRow, _body: Content) -> None:
 
 
 def reopen_round(file: CaseFile, body: Content) -> None:
-    """The case is open again in a new round; consents of the old one do not revive. MoveNotPossible once it is erased."""
+    """The case is open again in a new round; consents of the old one do not revive."""
     case = file.case
-    if case.erased_at is not None:
-        raise MoveNotPossible("case", "reopen", "erased", ())
     file.clocks.stop(case.id, file.at, CASE_FILE_TERM)
     case.state, case.closed_at, case.closing_reason, case.round = "open", None, None, case.round + 1
     note = Note("reopen", "case", case.id, articles=(39,), source="closed", target="open")

@@ -58,6 +58,8 @@ def question_office(
         return receipt
     reports = lock_reports_behind(session, None, report.case_id)
     file = open_case_by_rule(session, report.case_id)
+    if file.case.erased_at is not None:
+        return receipt
     doubt = UnitDoubted(unit_id or report.unit_id, reason)
     repeated = unit_id is None and _a_reporter_said_so(file)
     if not repeated and not is_set(file, _KIND, ConflictRow.unit_id == doubt.unit_id):

@@ -93,7 +93,7 @@ def _guard() -> None:
         f"exists (select from exclusions e where e.file_id = alarms.file_id and e.account_id = {_ACCOUNT})"
     )
     op.execute(
-        f"create policy alarms_told on alarms for select to {_APP} using (unit_id = {_UNIT} and settled_at is null and not {shut_out})"
+        f"create policy alarms_told on alarms for select to {_APP} using (unit_id = {_UNIT} and not {shut_out})"
     )
     op.execute(
         f"create policy alarms_of_office on alarms for select to {_APP}"

@@ -33,6 +33,7 @@ def upgrade() -> None:
     _exclusions_by("file_id", "account_id", "conflict_id")
     _fill_from_what_is_merged()
     op.execute("drop policy conflicts_of_the_merged on conflicts")
+    _tell_alarms("unit_id = {unit} and settled_at is null")
     # every other policy asks this table whether the caller is excluded: a look of its own at who works on the file
     # doubled what each statement of the product took to plan
     op.execute("drop policy exclusions_at_work on exclusions")
@@ -40,6 +41,16 @@ def upgrade() -> None:
         f"create policy exclusions_at_work on exclusions to {_APP}"
         f" using (account_id = {_ACCOUNT} or {_WORKING}) with check ({_WORKING})"
     )
+
+
+def _tell_alarms(whose: str) -> None:
+    """A unit reads its alarms as long as they stand; officers who are excluded from the file read none."""
+    shut_out = (
+        f"exists (select from exclusions e where e.file_id = alarms.file_id and e.account_id = {_ACCOUNT})"
+    )
+    op.execute("drop policy alarms_told on alarms")
+    told = f"{whose.format(unit=_UNIT)} and not {shut_out}"
+    op.execute(f"create policy alarms_told on alarms for select to {_APP} using ({told})")
 
 
 def _exclusions_by(*columns: str) -> None:
@@ -75,6 +86,7 @@ def _hold_the_owner(*, no: bool = False) -> None:
 
 
 def downgrade() -> None:
+    _tell_alarms("unit_id = {unit}")
     op.execute("drop policy exclusions_at_work on exclusions")
     at_work = (
         f"exists (select from case_access a where a.file_id = exclusions.file_id and a.unit_id = {_UNIT})"

@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, Index, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ColumnElement, DateTime, Index, text
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from services.records.tables import At, Octets, Ref, Table
 
@@ -41,3 +41,16 @@ class SealedValueRow(Table):
     sealed: Mapped[Octets]
     current: Mapped[bool] = mapped_column(server_default=text("true"))
     sealed_at: Mapped[At]
+
+
+Column = InstrumentedAttribute[UUID]
+
+
+def current_values_of(file_id: Column, row_id: Column) -> ColumnElement[bool]:
+    """Joins a row with its sections as they are now."""
+    return (SealedValueRow.file_id == file_id) & (SealedValueRow.row_id == row_id) & SealedValueRow.current
+
+
+def key_of(file_id: Column, person_id: Column) -> ColumnElement[bool]:
+    """Joins it with the key under which a person's sections are sealed."""
+    return (PersonKeyRow.file_id == file_id) & (PersonKeyRow.person_id == person_id)

@@ -96,9 +96,10 @@ def test_what_a_statute_fixes_nobody_sets_otherwise(clock: Clock) -> None:
     assert clock.most is None or clock.most >= clock.amount
 
 
-def test_time_that_is_the_person_s_own_is_never_made_shorter() -> None:
-    own = {code: (clock.least, clock.amount) for code, clock in CLOCKS.items() if clock.least > 1}
-    assert own == {"plan_review": (30, 30), "reflection": (30, 30), "relocation_cooling": (7, 7)}
+def test_time_that_is_the_person_s_own_and_the_term_of_their_file_are_never_made_shorter() -> None:
+    bound = {code: (clock.least, clock.amount) for code, clock in CLOCKS.items() if clock.least > 1}
+    own = {"plan_review": (30, 30), "reflection": (30, 30), "relocation_cooling": (7, 7)}
+    assert bound == own | {"case_file_term": (120, 120)}
 
 
 def test_no_clock_waits_before_a_missing_child_is_searched_for() -> None:

@@ -267,6 +267,8 @@ def test_the_procuratorate_of_the_place_may_say_it_without_work_in_the_case_and_
     assert refused_read(prosecutor, journey.address) == 404
     assert prosecutor.post(address, body)["state"] == "open"
     assert prosecutor.get(journey.address)["id"] == journey.case["id"]
+    last = [one["what"] for one in play.desk("psb-1").get(f"{journey.address}/timeline", limit=100)["items"]]
+    assert ("set_conflict", "unit") in [(what["action"], what["reason"]) for what in last if what]
     assert refused_read(play.desk("health-1"), journey.address) == 404
     doubt(play, journey, "psb-1", prosecutor)
     again = {"unit_id": play.unit(play.desk("edu-1")), "reason": "接到控告"}

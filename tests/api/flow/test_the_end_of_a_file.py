@@ -112,6 +112,35 @@ def test_what_is_erased_is_opened_no_more_and_a_new_report_is_a_new_case(
     assert (status, problem["state"]) == (409, "erased")
 
 
+def test_nothing_is_written_any_more_about_who_was_erased(play: Stage, archive: Archive) -> None:
+    journey = woman_who_declines(play)
+    archive.term_ends(str(journey.case["id"]))
+    person, case, health = journey.person, journey.address, play.desk("health-1")
+    writes = {
+        f"{person}/consents": {"purpose": "medical_care", "what": "检查", "language": "zh"},
+        f"{person}/relatives": {"relation": "father", "role": "relative", "name": "示例甲"},
+        f"{person}/guardian_conflicts": {"reason": "有疑问"},
+        f"{person}/merges": {"other_case_number": journey.case["number"]},
+        f"{case}/victims": {},
+        f"{case}/stages": {"code": "schooling", "victim_id": journey.victim_id},
+        f"{case}/unit_conflicts": {"unit_id": play.unit(health), "reason": "有疑问"},
+        f"{case}/exclusions": {"account_id": health.me["account_id"], "reason": "有疑问"},
+        f"{case}/approvals": {
+            "action": "close",
+            "subject_id": journey.case["id"],
+            "approver_unit_id": play.unit(play.desk("women-1")),
+            "reason": "已办结",
+        },
+    }
+    told = {path: refusal(journey.owner.post, path, body) for path, body in writes.items()}
+    assert {
+        path: (status, problem.get("state")) for path, (status, problem) in told.items()
+    } == dict.fromkeys(writes, (409, "erased"))
+    doubt = {"unit_id": play.unit(health), "reason": "接到控告"}
+    assert refusal(play.desk("proc-1").post, f"{case}/unit_conflicts", doubt)[0] == 409
+    assert archive.kept(str(journey.case["id"])) == 0
+
+
 def test_a_case_that_is_opened_again_has_no_term(play: Stage, archive: Archive) -> None:
     journey = woman_who_declines(play)
     case = str(journey.case["id"])

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from sqlalchemy import Engine, text
 
 from domain.numbers import case_number
 from services.demo_desk import Desk, Json, checked
@@ -228,3 +229,18 @@ def test_a_guardian_in_question_is_judged_where_it_was_said(
     address = f"/guardian_conflicts/{here['id']}/clear"
     problem = refused(422, pair.north.owner.post, address, version=here["version"])
     assert problem["errors"][0]["rule"] == "judged_in_other_file"
+
+
+def test_a_conflict_is_set_though_the_other_file_is_erased_already(
+    pair: Pair, play: Stage, admin: Engine, refused: Refuses
+) -> None:
+    care, health = cared_for(play, pair), play.desk("health-1")
+    approve(pair, ask(pair))
+    with admin.begin() as connection:
+        erased = text("update cases set erased_at = now() where id = :id")
+        connection.execute(erased, {"id": pair.south.case["id"]})
+    doubted(pair.north.owner, pair.north, "unit_conflicts", {"unit_id": play.unit(health)})
+    refused(404, health.get, care["links"]["self"])
+    with admin.connect() as connection:
+        rows = text("select 1 from conflicts where case_id = :id and kind = 'unit'")
+        assert connection.execute(rows, {"id": pair.south.case["id"]}).all() == []
