@@ -20,7 +20,7 @@ _OTHER = "nullif(current_setting('homeward.other_file', true), '')::uuid"
 _ACCOUNT = "nullif(current_setting('homeward.account', true), '')::uuid"
 _APP = "homeward_application"
 _WORKING = f"file_id = {_FILE} or file_id = {_OTHER}"
-_FILLED = ("merges", "victims", "conflicts", "exclusions")
+_FILLED = ("merges", "victims", "conflicts", "exclusions", "case_access")
 
 
 def upgrade() -> None:
@@ -75,6 +75,15 @@ def _fill_from_what_is_merged() -> None:
         " case when c.victim_id is not null then s.other_victim_id end, c.unit_id, c.account_id, 'merged', c.set_at, 1, c.id"
         f" from conflicts c join ({sides}) as s on s.case_id = c.case_id and (c.victim_id is null or c.victim_id = s.victim_id)"
         " where c.state <> 'cleared' order by c.id, s.other_case_id"
+    )
+    # nobody in question reads the other file from now on; where work lay with them, it climbs the ladder of what is late
+    op.execute(
+        "insert into exclusions (file_id, account_id, conflict_id) select case_id, account_id, id from conflicts"
+        " where origin_id is not null and kind = 'officer'"
+    )
+    op.execute(
+        "delete from case_access a using conflicts c where c.origin_id is not null and c.kind = 'unit'"
+        " and a.file_id = c.case_id and a.unit_id = c.unit_id"
     )
     _hold_the_owner()
 
