@@ -74,13 +74,13 @@ def _serve(settings: Settings, console: Console, started: float) -> None:
                 load_demonstration(house.engine, house.master_keys, client, say)
         say(three_things_to_try(f"http://{settings.host}:{settings.port}"))
         # only now: the demonstration tells of past days, whose clocks would come due under its hands
-        with _worker_beside(settings, house.master_keys):
+        with worker_beside(settings, house.master_keys):
             wait_for_signal()
     console.print("Stopped; everything is kept.")
 
 
 @contextmanager
-def _worker_beside(settings: Settings, master_keys: MasterKeys) -> Iterator[None]:
+def worker_beside(settings: Settings, master_keys: MasterKeys) -> Iterator[None]:
     """The worker in a thread of this program; without its own address nobody watches the clocks here."""
     if settings.worker_database_url is None:
         yield

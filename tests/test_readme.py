@@ -17,6 +17,7 @@ import pytest
 from api.calls import House
 from api.cli import app
 from api.main import application, house_of
+from api.serve import worker_beside
 from api.serving import in_background, server_for
 from domain.actors import Role
 from services.demo_world import PASSWORD, build_world
@@ -42,14 +43,15 @@ def commands_of(readme: Path) -> str:
 
 @pytest.fixture(scope="module")
 def fresh(cluster: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server with the demonstration's places and accounts, and nothing else, behind it."""
+    """The address of a server with the demonstration's places and accounts behind it, and a worker beside it, which does
+    what is due while somebody pastes: as `make serve` has one."""
     folder = tmp_path_factory.mktemp("readme")
     with socket.socket() as asking:
         asking.bind(("127.0.0.1", 0))
         port = asking.getsockname()[1]
     house: House = house_of(replace(make_database(cluster, f"readme_{port}", folder), port=port))
     build_world(house.engine, house.master_keys)
-    with in_background(server_for(house)):
+    with in_background(server_for(house)), worker_beside(house.settings, house.master_keys):
         yield f"http://127.0.0.1:{port}"
     house.engine.dispose()
 
