@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 from fastapi.security.base import SecurityBase
 
-from api.calls import Asked, Call, House
+from api.calls import Asked, Call, Condition, House
 from api.languages import language_of
 from domain.actors import Role
 from domain.identifiers import new_id
@@ -19,18 +19,25 @@ from services.rate_limits import Limit
 _VERSION: Final = re.compile(r'"([1-9][0-9]{0,17})"')
 _KEY: Final = re.compile(r"[\x21-\x7e]{8,255}")
 _PURPOSE: Final = re.compile(r"[a-z_]{1,60}")
-bearer: Final[SecurityBase] = HTTPBearer(auto_error=False, description="The access token of POST /token.")
+bearer: Final[SecurityBase] = HTTPBearer(
+    auto_error=False, description="The access token of POST /sign_in, or of POST /token for machines."
+)
 
 
 class Gate:
-    """Lets in signed-in callers of these roles; what they see beyond it is decided by their unit's work."""
+    """Lets in signed-in callers of these roles; what they see beyond it is decided by their unit's work.
 
-    def __init__(self, roles: Iterable[Role]) -> None:
-        self.roles: frozenset[Role] | None = frozenset(roles)
-        self.limit: Limit | None = None
+    `confirmed`: only who proved within the last minutes that it is they. `during_set_up`: also who has not yet chosen a
+    password or set up a second factor.
+    """
+
+    def __init__(
+        self, roles: Iterable[Role], *, confirmed: bool = False, during_set_up: bool = False
+    ) -> None:
+        self.condition = Condition(frozenset(roles), None, confirmed, during_set_up)
 
     async def __call__(self, request: Request, _shown: Annotated[object, Depends(bearer)]) -> Call:
-        return await _call(request, self.roles, self.limit)
+        return await _call(request, self.condition)
 
 
 class Anyone(Gate):
@@ -38,13 +45,13 @@ class Anyone(Gate):
 
     def __init__(self, limit: Limit | None = None) -> None:
         super().__init__(())
-        self.roles, self.limit = None, limit
+        self.condition = Condition(None, limit)
 
     async def __call__(self, request: Request) -> Call:  # type: ignore[override]  # asks for no token
-        return await _call(request, None, self.limit)
+        return await _call(request, self.condition)
 
 
-async def _call(request: Request, roles: frozenset[Role] | None, limit: Limit | None) -> Call:
+async def _call(request: Request, condition: Condition) -> Call:
     house: House = request.app.state.house
     headers = request.headers
     asked = Asked(
@@ -59,7 +66,7 @@ async def _call(request: Request, roles: frozenset[Role] | None, limit: Limit | 
         purpose=_purpose(headers.get("x-purpose-of-use")),
         language=language_of(headers.get("accept-language")),
     )
-    return Call(house, asked, roles, limit)
+    return Call(house, asked, condition)
 
 
 def request_id(request: Request) -> UUID:

@@ -2,7 +2,8 @@
 
 from pydantic import TypeAdapter, ValidationError
 
-from api.representations.registers import PlaceBody, Username
+from api.representations.accounts import Username
+from api.representations.registers import PlaceBody
 from domain.agencies import PlaceKind
 from domain.identifiers import new_id
 from domain.refusals import FieldRefused

@@ -14,11 +14,18 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from domain.actors import Actor, Role
-from domain.refusals import FieldRefused, NotFound, NotSignedIn, RoleNotAllowed
+from domain.refusals import (
+    ConfirmationNeeded,
+    FieldRefused,
+    NotFound,
+    NotSignedIn,
+    RoleNotAllowed,
+    SetUpFirst,
+)
 from domain.texts import Language
 from services import idempotency, rate_limits
 from services.access import REFUSED, record_read
-from services.database import transaction
+from services.database import Begin, transaction
 from services.idempotency import Claim, StoredAnswer
 from services.master_keys import MasterKeys
 from services.rate_limits import Limit
@@ -35,6 +42,16 @@ class House:
     master_keys: MasterKeys
     token_keys: TokenKeys
     settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Who may knock, and how often. `roles` None: anybody, without an account."""
+
+    roles: frozenset[Role] | None
+    limit: Limit | None = None
+    confirmed: bool = False
+    during_set_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +86,8 @@ _ID: Final = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 PublicUse = Callable[[Session], Answered]
 Use = Callable[[Session, Actor], Answered]
+PublicSlowUse = Callable[[Begin], Answered]
+SlowUse = Callable[[Begin, Actor], Answered]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +96,7 @@ class Call:
 
     house: House
     asked: Asked
-    roles: frozenset[Role] | None
-    limit: Limit | None
+    condition: Condition
 
     @property
     def language(self) -> Language:
@@ -94,6 +112,11 @@ class Call:
         with self._watched(), self._transaction() as session:
             actor = self._actor(session)
             return self._once(session, actor.account_id, status, lambda: use(session, actor))
+
+    def write_once(self, use: Use, status: int = 200) -> Response:
+        """Change something whose answer is shown once and kept nowhere, such as a secret: a key that came along is ignored."""
+        with self._watched(), self._transaction() as session:
+            return _response(use(session, self._actor(session)), status, self.asked)
 
     def read_publicly(self, use: PublicUse) -> Response:
         headers = self._count()
@@ -114,12 +137,16 @@ class Call:
         answer.headers.update(headers)
         return answer
 
-    def write_publicly_each_time(self, use: PublicUse) -> Response:
-        """The same whatever key came along: for an answer that must be kept nowhere, such as a token."""
-        headers = self._count()
+    def apart(self, use: SlowUse) -> Response:
+        """For what is slow to check: who calls is asked first, then `use` opens transactions of its own."""
         with self._transaction() as session:
-            begin_as_nobody(session)
-            answer = _response(use(session), 200, self.asked)
+            actor = self._actor(session)
+        return _response(use(self._transaction, actor), 200, self.asked)
+
+    def apart_publicly(self, use: PublicSlowUse) -> Response:
+        """The same without an account; nothing of it is kept for a second click, such as a token."""
+        headers = self._count()
+        answer = _response(use(self._transaction), 200, self.asked)
         answer.headers.update(headers)
         return answer
 
@@ -151,14 +178,23 @@ class Call:
             raise NotSignedIn
         claims = self.house.token_keys.verify(self.asked.token, now=datetime.now(UTC))
         actor = begin(session, claims.subject, claims.session)
-        if self.roles is not None and actor.role not in self.roles:
-            raise RoleNotAllowed(actor.role, sorted(self.roles))
+        self._let_in(actor)
         return actor
 
+    def _let_in(self, actor: Actor) -> None:
+        """RoleNotAllowed, SetUpFirst, ConfirmationNeeded: in this order, so that nobody proves anything in vain."""
+        condition = self.condition
+        if condition.roles is not None and actor.role not in condition.roles:
+            raise RoleNotAllowed(actor.role, sorted(condition.roles))
+        if actor.to_set_up and not condition.during_set_up:
+            raise SetUpFirst(actor.to_set_up)
+        if condition.confirmed and not actor.confirmed:
+            raise ConfirmationNeeded
+
     def _count(self) -> dict[str, str]:
-        if self.limit is None:
+        limit, at = self.condition.limit, datetime.now(UTC)
+        if limit is None:
             return {}
-        limit, at = self.limit, datetime.now(UTC)
         left = rate_limits.count(self.house.engine, self.house.master_keys, limit, self.asked.source, at)
         return rate_headers(limit.requests, limit.seconds, left)
 

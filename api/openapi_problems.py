@@ -49,12 +49,13 @@ class ProblemAnswer(Answer):
     lead: str | None = Field(None, description="The agency that answers for the stage.")
     articles: list[int] | None = None
     roles: list[str] | None = None
+    steps: list[str] | None = Field(None, description="What is to be set up first.")
     record_kinds: list[str] | None = None
     current: int | None = Field(None, description="The present version.")
 
 
 ALWAYS: Final = ("bad_request", "body_too_large", "invalid_input", "defect", "busy")
-SIGNED_IN: Final = (*ALWAYS, "not_signed_in", "role_not_allowed")
+SIGNED_IN: Final = (*ALWAYS, "not_signed_in", "set_up_first", "role_not_allowed")
 ONE: Final = (*SIGNED_IN, "not_found")
 REPEATABLE: Final = ("key_in_flight", "key_reused", "conflict")
 CREATE: Final = (

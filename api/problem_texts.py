@@ -112,6 +112,14 @@ FIELD_TEXTS: Final[Mapping[str, Text]] = {
     "purpose_format": Text("用途代码格式不对", "a purpose is a code in small letters"),
     "cursor": Text("翻页标记无效，请从第一页开始", "this page mark is not valid; start from the first page"),
     "password_rule": Text("密码须为15至128个字符", "a password has 15 to 128 characters"),
+    "password_holds_name": Text("密码中不得含有用户名", "a password does not hold the user name"),
+    "password_unchanged": Text("新密码须与原密码不同", "the new password differs from the present one"),
+    "code_does_not_fit": Text(
+        "验证码不符，请用设备上最新的验证码", "this is not the code that the device shows now"
+    ),
+    "machines_have_keys": Text(
+        "系统对接账号以密钥登录，请登记客户端", "a machine signs in with a key: register a client"
+    ),
     "office_and_psb": Text("反拐办与公安职责不得兼任", "nobody holds OFFICE and PSB roles together"),
     "clock_not_running": Text("该时限没有在计算", "this clock does not run here"),
     "clock_is_fixed": Text("该时限不能另行设定或延长", "this clock is not set otherwise or extended"),

@@ -46,8 +46,10 @@ def _problem(status: int, code: str, title: tuple[str, str], detail: tuple[str, 
 
 CATALOGUE: Final = (
     _problem(400, "bad_request", ("请求无法理解", "The request is not understood"), ("请求的格式有误。", "The form of the request is wrong.")),
-    _problem(401, "not_signed_in", ("请先登录", "Not signed in"), ("需要有效的访问令牌，请重新登录。", "A valid access token is needed: sign in at POST /token.")),
-    _problem(401, "sign_in_refused", ("登录失败", "Sign-in refused"), ("用户名或密码不正确，或账号已停用。", "Name and password do not fit, or the account is closed.")),
+    _problem(401, "not_signed_in", ("请先登录", "Not signed in"), ("需要有效的访问令牌，请重新登录。", "A valid access token is needed: sign in at POST /sign_in.")),
+    _problem(401, "sign_in_refused", ("登录失败", "Sign-in refused"), ("所示凭据不符或已失效，或账号已停用。", "What was shown does not fit or counts no longer, or the account is closed.")),
+    _problem(403, "set_up_first", ("请先完成账号设置", "Set up your account first"), ("请先完成 `steps` 所列步骤，见 /me/password 与 /me/second_factor。", "Take the `steps` first: POST /me/password, POST /me/second_factor.")),
+    _problem(403, "confirmation_needed", ("请再次验证身份", "Prove once more that it is you"), ("此操作须在5分钟内再次验证：POST /sign_in/confirm。", "This step needs a proof not older than 5 minutes: POST /sign_in/confirm.")),
     _problem(403, "role_not_allowed", ("此角色无权操作", "Not for this role"), ("您的角色不做这件事；`roles` 列出可以做的角色。", "Your role does not do this; `roles` names those that do.")),
     _problem(403, "stage_not_yours", ("不由您的单位负责", "Not your unit's to move"), ("此操作由 `lead` 等依有关条款负责；`possible` 说明由谁进行。", "Another unit takes this step; `lead` and `articles` say whose it is, `possible` who may take it.")),
     _problem(403, "record_not_yours", ("不能添加此类记录", "Not your unit's record"), ("您的单位在本阶段可添加的记录见 `record_kinds`。", "`record_kinds` names the records that your unit may add to this stage.")),
@@ -121,6 +123,16 @@ def _(_refusal: refusals.NotSignedIn) -> Problem:
 @problem_of.register
 def _(_refusal: refusals.SignInRefused) -> Problem:
     return problem("sign_in_refused", headers={"WWW-Authenticate": "Bearer"})
+
+
+@problem_of.register
+def _(refusal: refusals.SetUpFirst) -> Problem:
+    return problem("set_up_first", {"steps": list(refusal.steps)})
+
+
+@problem_of.register
+def _(_refusal: refusals.ConfirmationNeeded) -> Problem:
+    return problem("confirmation_needed")
 
 
 @problem_of.register

@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.agencies import Agency, InstitutionKind, PlaceKind
+from domain.signing_in import SetUpStep
 
 
 class Role(StrEnum):
@@ -53,6 +54,12 @@ INTAKE_ROLES: Final = frozenset({Role.INTAKE, Role.CASEWORKER, Role.SUPERVISOR, 
 COORDINATING_ROLES: Final = frozenset({Role.COORDINATOR})
 """Roles of OFFICE: counts and a late list, never a case."""
 
+
+def may_sit_in(role: Role, agency: Agency) -> bool:
+    """OFFICE's coordinators sit in OFFICE, and nobody else does (Art. 3): nobody holds its role and one of the police."""
+    return (agency == Agency.OFFICE) == (role is Role.COORDINATOR)
+
+
 AUDIT_ROLES: Final = frozenset({Role.AUDITOR, Role.DATA_PROTECTION_OFFICER})
 
 
@@ -68,3 +75,6 @@ class Actor:
     place_id: UUID
     place_kind: PlaceKind
     institution: InstitutionKind | None
+    confirmed: bool = False  # proved within the last minutes that it is they
+    to_set_up: tuple[SetUpStep, ...] = ()  # until these are done, nothing else
+    purposes: frozenset[str] | None = None  # a machine: what its token may read for

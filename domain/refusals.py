@@ -44,6 +44,18 @@ class SignInRefused(Refusal):
     """Name and password do not fit, or the account is closed: which of them is not told."""
 
 
+class SetUpFirst(Refusal):
+    """The account was given a password by somebody else, or has no second factor yet; carries the steps to take."""
+
+    def __init__(self, steps: Sequence[str]) -> None:
+        super().__init__(steps)
+        self.steps = tuple(steps)
+
+
+class ConfirmationNeeded(Refusal):
+    """This step is for who proved within the last minutes that it is they."""
+
+
 class RoleNotAllowed(Refusal):
     """The caller's role never does this, whatever the case."""
 

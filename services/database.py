@@ -1,7 +1,7 @@
 """The connection to PostgreSQL, and the only place where anything is committed."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from select import POLLIN, poll
 from typing import Any, Final
@@ -41,6 +41,9 @@ FILE_TABLES = {
 """Every table that holds somebody's file, with the column that says whose. The migration gives each its policies."""
 
 GUARDED_TABLES = (*FILE_TABLES, "read_log", "idempotency_keys", "workload")
+
+Begin = Callable[[], AbstractContextManager[Session]]
+"""Begins a transaction. For work that is slow in between, and then holds no connection."""
 
 
 class UnsafeDatabase(Exception):

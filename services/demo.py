@@ -41,7 +41,7 @@ def three_things_to_try(address: str) -> str:
         f"  1. {address}/docs                 the interactive API page\n"
         f"  2. {address}/policy/workflow.svg  who does what, under which article\n"
         f"  3. sign in, then ask for /inbox with the token: what lies on civil affairs' desk now\n"
-        f"     curl -s {address}/token -H 'Content-Type: application/json' "
+        f"     curl -s {address}/sign_in -H 'Content-Type: application/json' "
         f'-d \'{{"username":"cab-1","password":"{PASSWORD}"}}\'\n'
         "The README walks one person home in ten steps of curl."
     )

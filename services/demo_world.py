@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from domain.actors import Role
 from domain.agencies import AGENCY_NAMES, Agency, InstitutionKind, PlaceKind
 from domain.identifiers import new_id
+from services.accounts import NewAccount, add_account
 from services.database import transaction
 from services.master_keys import MasterKeys
 from services.records.accounts import AccountRow
-from services.registers import NewAccount, NewPlace, NewUnit, add_account, add_place, add_unit
+from services.registers import NewPlace, NewUnit, add_place, add_unit
 from services.sessions import begin_as_nobody
 
 PASSWORD: Final = "homeward demonstration"  # noqa: S105  # meant to be known

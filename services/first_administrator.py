@@ -11,8 +11,9 @@ from domain.agencies import AGENCY_NAMES, PlaceKind
 from domain.mandates import MANDATES
 from domain.refusals import Refusal
 from domain.stages import StageCode
+from services.accounts import NewAccount, add_account
 from services.records.accounts import AccountRow
-from services.registers import NewAccount, NewPlace, NewUnit, add_account, add_place, add_unit
+from services.registers import NewPlace, NewUnit, add_place, add_unit
 from services.sessions import begin_as_nobody
 
 FIRST_AGENCY: Final = MANDATES[StageCode.FOLLOW_UP].accountable

@@ -22,6 +22,9 @@ with warnings.catch_warnings():
     # Loading the backend here raises its warning here, not at somebody's first sign-in.
     argon2.set_backend("argon2_cffi")
 
+PASSLIB_IS_QUIET: Final = True
+"""For other modules that load parts of passlib: they import this first."""
+
 # ASVS 6.2.1 and 6.2.9: length counts, composition does not.
 SHORTEST: Final = 15
 LONGEST: Final = 128

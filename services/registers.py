@@ -1,4 +1,4 @@
-"""Places, units and accounts: who exists in the house. Every change is entered on the register's own chain."""
+"""Places and units: what exists in the house. Every change is entered on the register's own chain."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,17 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from domain.actors import Actor, Role
+from domain.actors import Actor
 from domain.agencies import Agency, InstitutionKind, PlaceKind, may_run
 from domain.identifiers import new_id
-from domain.refusals import AlreadyExists, FieldRefused, NotFound
+from domain.refusals import AlreadyExists, FieldRefused
 from domain.timeline import GENESIS
 from services.database import now
-from services.passwords import PasswordRefused, hash_password
-from services.records.accounts import AccountRow, SessionRow
+from services.records.accounts import AccountRow
 from services.records.agencies import PlaceRow, RegisterRow, UnitRow
 from services.timeline import Note, append
-from services.versions import require_version
 
 REGISTER_ID: Final = UUID("00000000-0000-7000-8000-000000000001")
 LEVELS: Final = (PlaceKind.CORPS, PlaceKind.DIVISION, PlaceKind.FARM, PlaceKind.COMPANY)
@@ -45,15 +43,6 @@ class NewUnit:
     is_default: bool
 
 
-@dataclass(frozen=True, slots=True)
-class NewAccount:
-    username: str
-    password: str
-    unit_id: UUID
-    role: Role
-    demonstration: bool = False
-
-
 def enter(session: Session, actor: Actor | None, at: datetime, note: Note) -> None:
     """One more entry on the register's chain; its row is the lock."""
     register = session.execute(
@@ -71,7 +60,7 @@ def enter(session: Session, actor: Actor | None, at: datetime, note: Note) -> No
     session.flush()
 
 
-def _add(session: Session, row: PlaceRow | UnitRow | AccountRow, field: str) -> None:
+def add_row(session: Session, row: PlaceRow | UnitRow | AccountRow, field: str) -> None:
     """AlreadyExists for a second one of the same name; the database decides, not a look beforehand."""
     try:
         with session.begin_nested():
@@ -95,7 +84,7 @@ def add_place(session: Session, actor: Actor | None, new: NewPlace) -> PlaceRow:
         name_zh=new.name_zh,
         name_en=new.name_en,
     )
-    _add(session, row, "code")
+    add_row(session, row, "code")
     enter(session, actor, now(session), Note("add_place", "place", row.id, articles=(3,), target=new.kind))
     return row
 
@@ -116,65 +105,9 @@ def add_unit(session: Session, actor: Actor | None, new: NewUnit) -> UnitRow:
         is_default=new.is_default,
         version=1,
     )
-    _add(session, row, "is_default")
+    add_row(session, row, "is_default")
     enter(session, actor, now(session), Note("add_unit", "unit", row.id, articles=(3, 20), target=new.agency))
     return row
-
-
-def add_account(session: Session, actor: Actor | None, new: NewAccount) -> AccountRow:
-    """An account of one unit with one role. OFFICE's coordinators sit in OFFICE, and nobody else does (Art. 3)."""
-    unit = session.get(UnitRow, new.unit_id)
-    if unit is None:
-        raise FieldRefused(("unit_id", "unknown_unit"))
-    if (unit.agency == Agency.OFFICE) != (new.role is Role.COORDINATOR):
-        raise FieldRefused(("role", "office_and_psb"))
-    try:
-        password_hash = hash_password(new.password)
-    except PasswordRefused:
-        raise FieldRefused(("password", "password_rule")) from None
-    at = now(session)
-    row = AccountRow(
-        id=new_id(),
-        username=new.username,
-        password_hash=password_hash,
-        unit_id=new.unit_id,
-        role=new.role,
-        demonstration=new.demonstration,
-        created_at=at,
-        version=1,
-    )
-    _add(session, row, "username")
-    note = Note("add_account", "account", row.id, articles=(20,), target=new.role, unit_id=new.unit_id)
-    enter(session, actor, at, note)
-    return row
-
-
-def disable_account(session: Session, actor: Actor, account_id: UUID, version: int | None) -> AccountRow:
-    """Close an account and end its sessions at once."""
-    row = session.execute(
-        select(AccountRow).where(AccountRow.id == account_id).with_for_update()
-    ).scalar_one_or_none()
-    if row is None:
-        raise NotFound
-    require_version(version, row.version)
-    if row.disabled_at is None:
-        at = now(session)
-        row.disabled_at, row.version = at, row.version + 1
-        _end_sessions(session, account_id, at)
-        enter(
-            session,
-            actor,
-            at,
-            Note("disable_account", "account", row.id, articles=(20,), source="open", target="disabled"),
-        )
-    return row
-
-
-def _end_sessions(session: Session, account_id: UUID, at: datetime) -> None:
-    for open_session in session.execute(
-        select(SessionRow).where(SessionRow.account_id == account_id, SessionRow.revoked_at.is_(None))
-    ).scalars():
-        open_session.revoked_at = at
 
 
 def places(session: Session, parent_id: UUID | None) -> list[PlaceRow]:
@@ -196,11 +129,3 @@ def units(
         if value is not None:
             query = query.where(getattr(UnitRow, name) == value)
     return list(session.execute(query).scalars())
-
-
-def colleagues(session: Session, unit_id: UUID, *, after: UUID | None, limit: int) -> list[AccountRow]:
-    """The open accounts of a unit."""
-    query = select(AccountRow).where(AccountRow.unit_id == unit_id, AccountRow.disabled_at.is_(None))
-    if after is not None:
-        query = query.where(AccountRow.id > after)
-    return list(session.execute(query.order_by(AccountRow.id).limit(limit)).scalars())

@@ -1,28 +1,27 @@
-"""Sign-ins: opened with name and password, asked about on every request together with the row-level context."""
+"""Sessions: asked about on every request, together with the row-level context, so that ending one acts at once."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import ColumnElement, func, select, text, update
 from sqlalchemy.orm import Session
 
 from domain.actors import AUDIT_ROLES, CASE_ROLES, Actor, Role
 from domain.agencies import Agency, InstitutionKind, PlaceKind, may_read_cases
-from domain.identifiers import new_id
-from domain.refusals import NotSignedIn, SignInRefused
-from services.database import now
-from services.passwords import PasswordRefused, verify_password
-from services.records.accounts import AccountRow, SessionRow
+from domain.refusals import NotSignedIn
+from domain.signing_in import CONFIRMED_FOR, steps_left
+from services.records.accounts import SessionRow
 
-SESSION_LIFE: Final = timedelta(hours=12)
 NOBODY: Final = UUID(int=0)
 
 # One statement: is the session alive, who is it, and the context that row-level security compares with. A role
 # or an agency that never reads cases gets no unit, so that the database shows it no file whatever its unit works on.
 _BEGIN: Final = text(
-    "select a.id, a.role, a.unit_id, u.agency, u.place_id, p.kind, u.institution,"
+    "select a.id, a.role, u.id as unit_id, u.agency, u.place_id, p.kind, u.institution, s.purposes,"
+    " a.demonstration, a.password_given_at is not null as password_given,"
+    " coalesce(s.confirmed_at > clock_timestamp() - cast(:confirmed_for as interval), false) as confirmed,"
+    " s.kind = 'client' or exists (select from second_factors f where f.account_id = a.id and not f.pending)"
+    "  as second_factor,"
     " set_config('homeward.account', a.id::text, true),"
     " set_config('homeward.unit', case when a.role = any(:case_roles)"
     "  and u.agency <> all(:caseless) then u.id::text else '' end, true),"
@@ -32,52 +31,21 @@ _BEGIN: Final = text(
     " set_config('homeward.audit', case when a.role = any(:audit_roles)"
     "  then case when p.kind = 'corps' then 'all' else p.id::text end else '' end, true)"
     " from sessions s join accounts a on a.id = s.account_id"
-    " join units u on u.id = a.unit_id join places p on p.id = u.place_id"
+    " join units u on u.id = coalesce(s.unit_id, a.unit_id) join places p on p.id = u.place_id"
     " where s.id = :session and a.id = :account and s.revoked_at is null"
-    " and s.expires_at > clock_timestamp() and a.disabled_at is null"
+    " and s.expires_at > clock_timestamp() and a.disabled_at is null and a.suspended_at is null"
 )
-_CONTEXT_ROLES: Final = {
+_CONTEXT: Final = {
+    "confirmed_for": CONFIRMED_FOR,
     "case_roles": [str(role) for role in CASE_ROLES],
     "caseless": [str(agency) for agency in Agency if not may_read_cases(agency)],
     "audit_roles": [str(role) for role in AUDIT_ROLES],
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    account_id: UUID
-    session_id: UUID
-    expires_at: datetime
-
-
-def sign_in(session: Session, username: str, password: str) -> SignedIn:
-    """Open a session; SignInRefused for an unknown name, a wrong password or a closed account alike, in the same time."""
-    row = session.execute(
-        select(AccountRow.id, AccountRow.password_hash, AccountRow.disabled_at).where(
-            AccountRow.username == username
-        )
-    ).one_or_none()
-    try:
-        fits = verify_password(password, row.password_hash if row else None)
-    except PasswordRefused:
-        fits = False
-    if row is None or not fits or row.disabled_at is not None:
-        raise SignInRefused
-    at = now(session)
-    signed_in = SignedIn(row.id, new_id(), at + SESSION_LIFE)
-    session.execute(
-        insert(SessionRow).values(
-            id=signed_in.session_id, account_id=row.id, created_at=at, expires_at=signed_in.expires_at
-        )
-    )
-    return signed_in
-
-
 def begin(session: Session, account_id: UUID, session_id: UUID) -> Actor:
     """The actor behind a token, with the row-level context set for this transaction; NotSignedIn when the session ended."""
-    row = session.execute(
-        _BEGIN, {"session": session_id, "account": account_id, **_CONTEXT_ROLES}
-    ).one_or_none()
+    row = session.execute(_BEGIN, {"session": session_id, "account": account_id, **_CONTEXT}).one_or_none()
     if row is None:
         raise NotSignedIn
     return Actor(
@@ -89,6 +57,13 @@ def begin(session: Session, account_id: UUID, session_id: UUID) -> Actor:
         place_id=row.place_id,
         place_kind=PlaceKind(row.kind),
         institution=InstitutionKind(row.institution) if row.institution else None,
+        confirmed=row.confirmed,
+        to_set_up=steps_left(
+            password_given=row.password_given,
+            second_factor=row.second_factor,
+            demonstration=row.demonstration,
+        ),
+        purposes=None if row.purposes is None else frozenset(row.purposes),
     )
 
 
@@ -99,6 +74,34 @@ def begin_as_nobody(session: Session) -> None:
 
 def sign_out(session: Session, actor: Actor) -> None:
     """End this session; its token is refused from the next request on."""
+    _end(session, SessionRow.id == actor.session_id, "signed_out")
+
+
+def end_other_sessions(session: Session, actor: Actor) -> None:
+    """End every session of one's own but this one: for somebody who left a machine signed in."""
+    own = (SessionRow.account_id == actor.account_id) & (SessionRow.id != actor.session_id)
+    _end(session, own, "ended_by_its_owner")
+
+
+def end_sessions_of(session: Session, account_id: UUID, because: str) -> None:
+    """End all sessions of an account, with their access and refresh tokens."""
+    _end(session, SessionRow.account_id == account_id, because)
+
+
+def _end(session: Session, which: ColumnElement[bool], because: str) -> None:
     session.execute(
-        update(SessionRow).where(SessionRow.id == actor.session_id).values(revoked_at=now(session))
+        update(SessionRow)
+        .where(which, SessionRow.revoked_at.is_(None))
+        .values(revoked_at=func.clock_timestamp(), revoked_because=because)
+        .execution_options(synchronize_session=False)
     )
+
+
+def own_sessions(session: Session, actor: Actor) -> list[SessionRow]:
+    """The running sessions of one's own account, newest first, at most a hundred."""
+    found = select(SessionRow).where(
+        SessionRow.account_id == actor.account_id,
+        SessionRow.revoked_at.is_(None),
+        SessionRow.expires_at > func.clock_timestamp(),
+    )
+    return list(session.execute(found.order_by(SessionRow.id.desc()).limit(100)).scalars())

@@ -87,7 +87,7 @@ def test_ten_stages_of_the_readme_s_case_are_completed_and_nothing_failed_on_the
     assert printed.count("completed") == 10
     assert not [line for line in printed if "problem" in line]
     signing_in = {"username": "auditor", "password": PASSWORD}
-    token = httpx.post(f"{fresh}/token", json=signing_in).json()["access_token"]
+    token = httpx.post(f"{fresh}/sign_in", json=signing_in).json()["access_token"]
     assert httpx.get(f"{fresh}/me", headers={"Authorization": f"Bearer {token}"}).json()["role"] == "auditor"
 
 

@@ -10,6 +10,7 @@ from api.examples.people import PEOPLE
 from api.examples.registers import REGISTERS
 from api.examples.reports import REPORTS
 from api.examples.shared import Example
+from api.examples.sign_in import SIGN_IN
 from api.examples.work_lists import WORK_LISTS
 
 ANSWERS: Final[Mapping[str, Example]] = {
@@ -18,6 +19,7 @@ ANSWERS: Final[Mapping[str, Example]] = {
     **CONSENTS,
     **PEOPLE,
     **REGISTERS,
+    **SIGN_IN,
     **CLOCK_ANSWERS,
     **WORK_LISTS,
 }

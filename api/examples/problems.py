@@ -7,6 +7,7 @@ from api.examples.shared import Example
 from domain.actors import Role
 from domain.mandates import MANDATES
 from domain.refusals import Possible
+from domain.signing_in import SetUpStep
 from domain.stages import RECORD_KINDS, StageCode
 from domain.workflow import By
 
@@ -25,6 +26,7 @@ def _possible(action: str, by: By) -> Example:
 
 
 FACTS: Final[Mapping[str, Example]] = {
+    "set_up_first": {"steps": [str(step) for step in SetUpStep]},
     "role_not_allowed": {"roles": [str(Role.CASEWORKER), str(Role.SUPERVISOR)]},
     "stage_not_yours": {
         "action": "begin",

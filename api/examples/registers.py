@@ -1,4 +1,4 @@
-"""Answers about places, units, accounts, sign-in and the policy."""
+"""Answers about places, units, accounts and the policy."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -38,24 +38,9 @@ _ACCOUNT: Final[Example] = {
     "username": "edu-1",
     "unit_id": UNIT,
     "role": "caseworker",
+    "suspended_at": None,
     "disabled_at": None,
     "links": {"self": f"/accounts/{OFFICER}"},
-}
-_ME: Final[Example] = {
-    "account_id": OFFICER,
-    "unit_id": UNIT,
-    "agency": _LEAD,
-    "role": "caseworker",
-    "place_id": PLACE,
-    "place_kind": "corps",
-    "institution": None,
-    "links": {"inbox": "/inbox", "cases": "/cases"},
-}
-_TOKEN: Final[Example] = {
-    "access_token": "eyJ...the token...",
-    "token_type": "Bearer",
-    "expires_in": 600,
-    "session_expires_at": "2026-03-12T13:30:00Z",
 }
 _KEY: Final[Example] = {
     "kty": "EC",
@@ -94,13 +79,11 @@ REGISTERS: Final[Mapping[str, Example]] = {
     "AccountAnswer": _ACCOUNT,
     "AccountList": listing("/accounts", _ACCOUNT),
     "Health": {"status": "ok"},
-    "MeAnswer": _ME,
     "PlaceAnswer": _PLACE,
     "PlaceList": listing("/places", _PLACE),
     "PolicyAnswer": _policy(),
     "ProblemText": _problem(),
     "PublicKeys": {"keys": [_KEY]},
-    "TokenAnswer": _TOKEN,
     "UnitAnswer": _UNIT,
     "UnitList": listing("/units", _UNIT),
 }  # fmt: skip

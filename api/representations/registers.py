@@ -1,22 +1,14 @@
-"""Places, units and accounts."""
+"""Places and units."""
 
-from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
 from api.representations.types import Answer, Body, Id, Name, StrictBool
-from domain.actors import Actor, Role
 from domain.agencies import AGENCY_NAMES, Agency, InstitutionKind, PlaceKind
 from domain.texts import Language, Text
-from services.records.accounts import AccountRow
 from services.records.agencies import PlaceRow, UnitRow
-
-Username = Annotated[
-    str, Field(strict=True, min_length=3, max_length=60, pattern=r"^[a-z0-9][a-z0-9._-]{2,59}$")
-]
-Password = Annotated[str, Field(strict=True, min_length=1, max_length=128)]
 
 
 class PlaceBody(Body):
@@ -94,72 +86,6 @@ class UnitList(Answer):
     links: dict[str, str]
 
 
-class AccountBody(Body):
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "username": "cab-caseworker-3",
-                    "password": "a long sentence nobody guesses",
-                    "unit_id": "0198c0de-0000-7000-8000-000000000001",
-                    "role": "caseworker",
-                }
-            ]
-        }
-    )
-    username: Username
-    password: Password
-    unit_id: Id
-    role: Role
-
-
-class AccountAnswer(Answer):
-    id: UUID
-    version: int
-    username: str
-    unit_id: UUID
-    role: str
-    disabled_at: datetime | None
-    links: dict[str, str]
-
-
-class AccountList(Answer):
-    items: list[AccountAnswer]
-    links: dict[str, str]
-
-
-class MeAnswer(Answer):
-    """Who the token speaks for."""
-
-    account_id: UUID
-    unit_id: UUID
-    agency: str
-    role: str
-    place_id: UUID
-    place_kind: str
-    institution: str | None
-    links: dict[str, str]
-
-
-class SignInBody(Body):
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"username": "cab-caseworker-1", "password": "a long sentence nobody guesses"}]
-        }
-    )
-    username: Annotated[str, Field(strict=True, min_length=1, max_length=60)]
-    password: Password
-
-
-class TokenAnswer(Answer):
-    """An ES256 access token for the Authorization header; `expires_in` in seconds."""
-
-    access_token: str
-    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105  # the scheme, no password
-    expires_in: int
-    session_expires_at: datetime
-
-
 def place_answer(row: PlaceRow, language: Language) -> PlaceAnswer:
     links = {"below": f"/places?parent_id={row.id}", "units": f"/units?place_id={row.id}"}
     return PlaceAnswer(
@@ -183,29 +109,4 @@ def unit_answer(row: UnitRow, language: Language) -> UnitAnswer:
         name=Text(row.name_zh, row.name_en).in_language(language),
         is_default=row.is_default,
         links={"place": f"/places?parent_id={row.place_id}"},
-    )
-
-
-def account_answer(row: AccountRow) -> AccountAnswer:
-    return AccountAnswer(
-        id=row.id,
-        version=row.version,
-        username=row.username,
-        unit_id=row.unit_id,
-        role=row.role,
-        disabled_at=row.disabled_at,
-        links={"self": f"/accounts/{row.id}"},
-    )
-
-
-def me_answer(actor: Actor) -> MeAnswer:
-    return MeAnswer(
-        account_id=actor.account_id,
-        unit_id=actor.unit_id,
-        agency=actor.agency,
-        role=actor.role,
-        place_id=actor.place_id,
-        place_kind=actor.place_kind,
-        institution=actor.institution,
-        links={"inbox": "/inbox", "cases": "/cases"},
     )

@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from api.routes import (
+    accounts,
     approvals,
     cases,
     clocks,
@@ -20,6 +21,7 @@ from api.routes import (
     household_registration,
     inbox,
     investigation,
+    me,
     medical_care,
     merges,
     objections,
@@ -73,6 +75,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     repatriation.router,
     follow_up.router,
     registers.router,
+    accounts.router,
+    me.router,
     sign_in.router,
     policy.router,
     health.router,

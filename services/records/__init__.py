@@ -5,6 +5,7 @@ from services.records import (
     accounts,
     agencies,
     cases,
+    clients,
     clocks,
     conflicts,
     people,
@@ -17,6 +18,6 @@ from services.records import (
 from services.records.tables import Table
 
 __all__ = [
-    "Table", "access", "accounts", "agencies", "cases", "clocks", "conflicts", "people", "reports", "requests", "sealed",
-    "timeline", "writes",
+    "Table", "access", "accounts", "agencies", "cases", "clients", "clocks", "conflicts", "people", "reports", "requests",
+    "sealed", "timeline", "writes",
 ]  # fmt: skip

@@ -1,13 +1,32 @@
 """Accounts, their sign-ins, and the counters that slow a source down."""
 
 from datetime import datetime
+from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey, Index, text
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.actors import Role
 from services.records.tables import At, Id, Octets, Table, Version, Word, one_of
+
+_MAYBE_AT: Final = DateTime(timezone=True)
+
+
+class SessionKind(StrEnum):
+    PERSON = "person"
+    CLIENT = "client"
 
 
 class AccountRow(Table):
@@ -16,26 +35,90 @@ class AccountRow(Table):
 
     id: Mapped[Id]
     username: Mapped[str] = mapped_column(unique=True)
-    password_hash: Mapped[Word]
+    password_hash: Mapped[Word | None]  # None: a machine, which signs in with its key
+    password_given_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)  # by somebody else, for one use
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"))
     role: Mapped[Word]
     demonstration: Mapped[bool] = mapped_column(server_default=text("false"))
-    disabled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    suspended_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
+    disabled_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
     created_at: Mapped[At]
     version: Mapped[Version]
 
 
 class SessionRow(Table):
-    """One sign-in. It is read on every request, so that ending it acts on the next one."""
+    """One sign-in. It is read on every request, so that ending it acts on the next one.
+
+    `unit_id` and `purposes`: what a machine's token is for. `source`: a keyed digest of where it was opened.
+    """
 
     __tablename__ = "sessions"
-    __table_args__ = (Index(None, "account_id"), Index(None, "expires_at"))
+    __table_args__ = (one_of("kind", SessionKind), Index(None, "account_id"), Index(None, "expires_at"))
 
     id: Mapped[Id]
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    kind: Mapped[Word] = mapped_column(server_default=text("'person'"))
+    unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("units.id"))
+    purposes: Mapped[list[str] | None] = mapped_column(ARRAY(Text()))
     created_at: Mapped[At]
     expires_at: Mapped[At]
-    revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    confirmed_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
+    revoked_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
+    revoked_because: Mapped[Word | None]
+
+
+class RefreshTokenRow(Table):
+    """One refresh token, by its digest; used once. `successor`: the next one, sealed under this one for a few seconds, for
+    an answer that was lost."""
+
+    __tablename__ = "refresh_tokens"
+    __table_args__ = (UniqueConstraint("session_id", "generation"), Index(None, "expires_at"))
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary(), primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"))
+    generation: Mapped[int]
+    issued_at: Mapped[At]
+    expires_at: Mapped[At]
+    used_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
+    used_from: Mapped[bytes | None]
+    successor: Mapped[bytes | None]
+
+
+class SecondFactorRow(Table):
+    """The seed of somebody's one-time codes, sealed; `pending` until a code of it was shown. `last_counter`: the last step
+    used."""
+
+    __tablename__ = "second_factors"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    pending: Mapped[bool] = mapped_column(primary_key=True)
+    seed: Mapped[Octets]
+    seed_version: Mapped[int]
+    set_at: Mapped[At]
+    last_counter: Mapped[int] = mapped_column(BigInteger(), server_default=text("0"))
+
+
+class RecoveryCodeRow(Table):
+    """A code for the day on which the device is lost; its digest only, used once."""
+
+    __tablename__ = "recovery_codes"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(), primary_key=True)
+    made_at: Mapped[At]
+    used_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
+
+
+class SignInFailureRow(Table):
+    """Consecutive failures under one name, whether there is such an account or not; the name is a keyed digest."""
+
+    __tablename__ = "sign_in_failures"
+    __table_args__ = (Index(None, "last_at"),)
+
+    name_digest: Mapped[bytes] = mapped_column(LargeBinary(), primary_key=True)
+    failures: Mapped[int]
+    last_at: Mapped[At]
+    next_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)  # None: not before an administrator says so
 
 
 class RateCounterRow(Table):

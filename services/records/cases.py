@@ -80,6 +80,8 @@ class StageRow(Table):
         UniqueConstraint("case_id", "victim_id", "code", "round", postgresql_nulls_not_distinct=True),
         Index(None, "unit_id", "state", "due_at"),
         Index(None, "offered_unit_id"),
+        Index(None, "officer_id"),
+        Index(None, "deputy_id"),
         UniqueConstraint("id"),
     )
 

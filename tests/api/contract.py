@@ -39,7 +39,19 @@ PLAIN_HEADERS: Final = {
     "x-content-type-options",
     "x-frame-options",
 }
-KEEPING_NO_ANSWER: Final = frozenset({"sign_in", "sign_out"})
+KEEPING_NO_ANSWER: Final = frozenset(
+    {
+        *(
+            "sign_in",
+            "refresh_session",
+            "confirm_session",
+            "sign_out",
+            "end_other_sessions",
+            "change_password",
+        ),
+        *("begin_second_factor", "confirm_second_factor", "renew_recovery_codes"),
+    }
+)
 
 
 def resolved(part: Json) -> Json:

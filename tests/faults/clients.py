@@ -71,7 +71,7 @@ class Badges:
 
     def _sign_in(self, line: "Line", username: str) -> tuple[str, UUID]:
         content = json.dumps({"username": username, "password": PASSWORD}).encode()
-        token = str(line.until_answered("POST", "/token", content, {}).json()["access_token"])
+        token = str(line.until_answered("POST", "/sign_in", content, {}).json()["access_token"])
         shown = {"Authorization": f"Bearer {token}"}
         return token, UUID(line.until_answered("GET", "/me", b"", shown).json()["account_id"])
 

@@ -12,9 +12,10 @@ from domain.actors import Role
 from domain.agencies import Agency, PlaceKind
 from domain.identifiers import new_id
 from services import embedded_postgres
+from services.accounts import NewAccount, add_account
 from services.database import transaction
 from services.demo_world import PASSWORD
-from services.registers import NewAccount, NewPlace, NewUnit, add_account, add_place, add_unit
+from services.registers import NewPlace, NewUnit, add_place, add_unit
 from services.sessions import begin_as_nobody
 from tests.conftest import make_database
 from tests.faults.ground import Api, Ground, copy_database

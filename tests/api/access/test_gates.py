@@ -24,6 +24,7 @@ OPEN_TO_ANYONE: Final = {
     "list_problems",
     "read_problem",
     "sign_in",
+    "refresh_session",
     "read_public_keys",
     "read_liveness",
     "read_readiness",
@@ -40,11 +41,24 @@ MOVERS: Final = frozenset({
 INTAKE: Final = frozenset({Role.INTAKE, Role.CASEWORKER, Role.SUPERVISOR, Role.INTEGRATION})
 AUDITORS: Final = frozenset({Role.AUDITOR, Role.DATA_PROTECTION_OFFICER})
 ADMINISTRATORS: Final = frozenset({Role.ADMINISTRATOR})
+PEOPLE: Final = EVERYBODY - {Role.INTEGRATION}
 REPORTERS: Final = EVERYBODY - {Role.ADMINISTRATOR, Role.COORDINATOR}
 
 ROLES: Final = {
-    **dict.fromkeys(("sign_out", "list_units", "list_accounts", "read_me"), EVERYBODY),
-    **dict.fromkeys(("add_place", "add_unit", "add_account", "disable_account"), ADMINISTRATORS),
+    **dict.fromkeys(
+        ("sign_out", "list_units", "list_accounts", "read_me", "confirm_session", "list_sessions", "end_other_sessions"),
+        EVERYBODY,
+    ),
+    **dict.fromkeys(
+        ("change_password", "begin_second_factor", "confirm_second_factor", "renew_recovery_codes"), PEOPLE
+    ),
+    **dict.fromkeys(
+        (
+            "add_place", "add_unit", "add_account", "read_account", "change_account", "suspend_account",
+            "reinstate_account", "disable_account", "end_sessions", "give_password",
+        ),
+        ADMINISTRATORS,
+    ),
     **dict.fromkeys(("list_clock_overrides", "set_clock_override"), ADMINISTRATORS),
     "file_report": REPORTERS,
     **dict.fromkeys(
@@ -88,6 +102,17 @@ ROLES: Final = {
     ),
 }  # fmt: skip
 """Which roles each operation lets in; the operations of the stages follow below."""
+
+CONFIRMED: Final = {
+    "add_account", "change_account", "reinstate_account", "give_password", "renew_recovery_codes",
+}  # fmt: skip
+"""What only somebody does who proved within the last minutes that it is they."""
+
+DURING_SET_UP: Final = {
+    "sign_out", "read_me", "list_sessions", "end_other_sessions", "change_password", "begin_second_factor",
+    "confirm_second_factor",
+}  # fmt: skip
+"""What somebody may do before they have a password and a second factor of their own."""
 
 STAGE_RECORDS: Final = {
     "investigation": "acceptance filing_decision finding interview rapid_search reconsideration higher_review"
@@ -169,10 +194,12 @@ def test_every_route_has_one_gate_with_the_roles_of_its_row(name: str) -> None:
     (gate,) = gates_of(BY_NAME[name])
     if name in OPEN_TO_ANYONE:
         assert isinstance(gate, Anyone)
-        assert gate.roles is None
+        assert gate.condition.roles is None
         return
     assert type(gate) is Gate
-    assert gate.roles == rows()[name]
+    assert gate.condition.roles == rows()[name]
+    assert gate.condition.confirmed is (name in CONFIRMED)
+    assert gate.condition.during_set_up is (name in DURING_SET_UP)
 
 
 def test_the_doors_open_to_anyone_are_those_written_down() -> None:
@@ -189,4 +216,6 @@ def test_hotline_administrators_and_coordinators_have_no_gate_to_anybodys_case()
     for name, roles in rows().items():
         if {Role.HOTLINE, Role.ADMINISTRATOR, Role.COORDINATOR} & roles and roles != EVERYBODY:
             # what a coordinator reads is counts and a late list without a way down
-            assert name == "file_report" or roles in (ADMINISTRATORS, frozenset({Role.COORDINATOR}))
+            own_account = name in DURING_SET_UP | CONFIRMED
+            apart = roles in (ADMINISTRATORS, frozenset({Role.COORDINATOR}))
+            assert own_account or apart or name == "file_report"

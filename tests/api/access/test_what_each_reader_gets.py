@@ -14,12 +14,13 @@ from domain.agencies import Agency, PlaceKind
 from domain.identifiers import new_id
 from domain.stages import StageCode
 from services import access
+from services.accounts import NewAccount, add_account
 from services.database import transaction
 from services.demo_desk import Desk, Json
 from services.demo_world import PASSWORD
 from services.records.access import CaseAccessRow
 from services.records.cases import CaseRow
-from services.registers import NewAccount, NewUnit, add_account, add_unit
+from services.registers import NewUnit, add_unit
 from services.sessions import begin_as_nobody
 from tests.api.access.world import (
     SECRETS,

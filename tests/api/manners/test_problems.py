@@ -81,9 +81,9 @@ def _bodies(place: str, victim: str) -> Iterator[Sending]:
         f'{{"documents":{{"identity_number":"{CANARY * 4}"}}}}',
     ):
         yield _json("PATCH", victim, body, **{"If-Match": '"1"'})
-    yield _json("POST", "/token", f'{{"username":"{CANARY}","password":"{CANARY}"}}')
-    yield _json("POST", "/token", f'{{"username":"{CANARY * 9}","password":"{CANARY * 9}"}}')
-    yield _json("POST", "/token", f'{{"username":"x","password":"{CANARY}","{CANARY}":1}}')
+    yield _json("POST", "/sign_in", f'{{"username":"{CANARY}","password":"{CANARY}"}}')
+    yield _json("POST", "/sign_in", f'{{"username":"{CANARY * 9}","password":"{CANARY * 9}"}}')
+    yield _json("POST", "/sign_in", f'{{"username":"x","password":"{CANARY}","{CANARY}":1}}')
     yield "POST", "/reports", {"Content-Type": f"text/{CANARY}"}, b"{}"
     yield "POST", "/reports", {"Content-Type": "application/json"}, CANARY.encode() * 12_000
 
@@ -153,7 +153,7 @@ def test_no_problem_repeats_what_was_sent(caller: Caller, staff: Staff, case: Ca
         ("POST", "/inbox", "method_not_allowed"),
         ("OPTIONS", "/cases", "method_not_allowed"),
         ("TRACE", "/cases", "method_not_allowed"),
-        ("GET", "/token", "method_not_allowed"),
+        ("GET", "/sign_in", "method_not_allowed"),
         ("GET", "/me", "not_signed_in"),
     ],
 )
@@ -224,6 +224,8 @@ SAMPLES: Final = (
     refusals.StageNotYours("accept", _STEP, Agency.PSB),
     refusals.MoveNotPossible("stage", "accept", "planned", [_STEP]),
     refusals.RequirementsUnmet("begin", [Unmet("consent", Text("同意", "consent"), (40,))]),
+    refusals.SetUpFirst(["password"]),
+    refusals.ConfirmationNeeded(),
     refusals.RecordNotYours("interview", ["handover"], (30,)),
     refusals.VersionMissing(),
     refusals.VersionStale(3),

@@ -148,4 +148,4 @@ def test_the_log_names_nobody(
     assert len(log) == 7
     members = {"event", "log_level", "method", "route", "status", "milliseconds", "request_id"}
     assert all(set(line) == members for line in log)
-    assert {line["route"] for line in log} >= {"/token", "/cases/{case_id}", "/receipts/{number}"}
+    assert {line["route"] for line in log} >= {"/sign_in", "/cases/{case_id}", "/receipts/{number}"}
