@@ -3,7 +3,7 @@
 import hmac
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -20,24 +20,24 @@ def begin_attempt(session: Session, username: str) -> None:
     TooMany, with the seconds to wait, while nothing is tried under this name. Counting first is what holds when a thousand
     guesses come at once: each of them waits for the row. The caller commits.
     """
-    digest = name_digest(session, username)
-    session.execute(
-        insert(SignInFailureRow)
-        .values(
-            name_digest=digest, failures=0, last_at=func.clock_timestamp(), next_at=func.clock_timestamp()
+    digest, clock = name_digest(session, username), func.clock_timestamp()
+    row = insert(SignInFailureRow).values(name_digest=digest, failures=0, last_at=clock, next_at=clock)
+    # the row is made or locked in one statement: between two, somebody who gets in might take it away
+    held = session.execute(
+        row.on_conflict_do_update(index_elements=["name_digest"], set_={"last_at": clock}).returning(
+            SignInFailureRow.failures, SignInFailureRow.next_at
         )
-        .on_conflict_do_nothing()
+    ).one()
+    at, failures = now(session), held.failures + 1
+    if held.next_at is None or held.next_at > at:
+        raise _refused(LONGEST_WAIT if held.next_at is None else held.next_at - at)
+    wait = wait_after(failures)
+    session.execute(
+        update(SignInFailureRow)
+        .where(SignInFailureRow.name_digest == digest)
+        .values(failures=failures, next_at=None if wait is None else at + wait)
+        .execution_options(synchronize_session=False)
     )
-    row = session.execute(
-        select(SignInFailureRow).where(SignInFailureRow.name_digest == digest).with_for_update()
-    ).scalar_one()
-    at = now(session)
-    if row.next_at is None or row.next_at > at:
-        raise _refused(LONGEST_WAIT if row.next_at is None else row.next_at - at)
-    wait = wait_after(row.failures + 1)
-    row.failures, row.last_at = row.failures + 1, at
-    row.next_at = None if wait is None else at + wait
-    session.flush()
 
 
 def forgive(session: Session, username: str) -> None:

@@ -16,11 +16,12 @@ from api.calls import House
 from api.cli import app
 from api.main import application, house_of
 from services.database import transaction
-from services.demo_desk import Desk, Refused
+from services.demo_desk import Refused
 from services.embedded_postgres import EmbeddedPostgres
 from services.records.accounts import AccountRow
 from services.settings import Settings
 from tests.conftest import make_database
+from tests.newcomers import first_day
 
 PASSWORD = "long enough for the first one"
 Command = Callable[..., Result]
@@ -88,7 +89,7 @@ def test_the_first_administrator_signs_in_and_adds_a_place_and_nobody_else_may(
     result = homeward(*words, *names, env=address_of(empty))
     assert (result.exit_code, PASSWORD in result.output) == (0, False)
     house = house_of(empty)
-    administrator = Desk.of(TestClient(application(house)), "first-admin", PASSWORD)
+    administrator = first_day(TestClient(application(house)), "first-admin", PASSWORD).desk()
     assert (administrator.me["role"], administrator.me["agency"]) == ("administrator", "CAB")
     top = administrator.get("/places")["items"][0]
     assert (top["code"], top["kind"]) == ("90", "corps")

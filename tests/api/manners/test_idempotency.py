@@ -21,6 +21,7 @@ from services.demo_journeys import Stage
 from services.demo_world import PASSWORD
 from services.idempotency import Claim
 from services.sessions import NOBODY, begin_as_nobody
+from tests.api.contract import KEEPING_NO_ANSWER
 from tests.api.manners.casework import new_case, report_body
 from tests.api.manners.operations import Caller
 
@@ -156,7 +157,7 @@ def test_the_document_offers_the_key_where_it_works(caller: Caller) -> None:
         if any(parameter["name"] == "Idempotency-Key" for parameter in document.parameters(operation_id))
     }
     writing = {name for name, (method, _, _) in document.operations.items() if method != "GET"}
-    assert offered == writing - {"sign_in", "sign_out"}
+    assert offered == writing - KEEPING_NO_ANSWER
 
 
 def test_a_twin_of_a_request_under_way_is_told_to_come_back(caller: Caller, house: House) -> None:
