@@ -188,6 +188,7 @@ def _parameters(operation: _Operation) -> Iterator[str]:
 _PLACED: Final = frozenset(
     {
         "AccountAnswer",
+        "ClientAnswer",
         "ApprovalAnswer",
         "ConflictAnswer",
         "ConsentAnswer",

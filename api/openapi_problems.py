@@ -49,6 +49,7 @@ class ProblemAnswer(Answer):
     lead: str | None = Field(None, description="The agency that answers for the stage.")
     articles: list[int] | None = None
     roles: list[str] | None = None
+    error: str | None = Field(None, description="The code of RFC 6749, 5.2, at the token endpoint.")
     steps: list[str] | None = Field(None, description="What is to be set up first.")
     record_kinds: list[str] | None = None
     current: int | None = Field(None, description="The present version.")

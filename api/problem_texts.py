@@ -117,6 +117,17 @@ FIELD_TEXTS: Final[Mapping[str, Text]] = {
     "code_does_not_fit": Text(
         "验证码不符，请用设备上最新的验证码", "this is not the code that the device shows now"
     ),
+    "units_of_one_agency": Text("须为同一机构的单位，每个地点一个", "units of one agency, one at each place"),
+    "not_a_p256_key": Text("须为 P-256 公钥，且不含私钥部分", "a public P-256 key, without its private half"),
+    "key_term": Text("密钥有效期须在将来且不超过400天", "a key counts until a day within the next 400"),
+    "form_format": Text("表单格式有误，或同一项出现两次", "the form cannot be read, or names a field twice"),
+    "unsupported_here": Text("此处只接受文档所列的值", "only the value in the document is taken here"),
+    "unknown_issuer": Text("没有登记这个身份提供方", "there is no such issuer"),
+    "not_a_key_of_the_algorithm": Text(
+        "须为该算法的公钥（RSA 至少2048位），且不含私钥部分",
+        "public keys of the algorithm (RSA of 2,048 bits or more), without their private halves",
+    ),
+    "kid_twice": Text("同一密钥编号出现两次", "a key id is named twice"),
     "machines_have_keys": Text(
         "系统对接账号以密钥登录，请登记客户端", "a machine signs in with a key: register a client"
     ),

@@ -22,6 +22,7 @@ from domain import refusals
 from domain.numbers import NumberMistyped
 from domain.refusals import Possible, Refusal, Unmet
 from domain.texts import Language, Text
+from services.client_sign_in import ClientRefused, ScopeNotGranted
 from services.passwords import PasswordRefused
 
 log: Final = logging.getLogger("homeward.problems")
@@ -47,6 +48,8 @@ def _problem(status: int, code: str, title: tuple[str, str], detail: tuple[str, 
 CATALOGUE: Final = (
     _problem(400, "bad_request", ("请求无法理解", "The request is not understood"), ("请求的格式有误。", "The form of the request is wrong.")),
     _problem(401, "not_signed_in", ("请先登录", "Not signed in"), ("需要有效的访问令牌，请重新登录。", "A valid access token is needed: sign in at POST /sign_in.")),
+    _problem(401, "client_refused", ("客户端认证失败", "Client refused"), ("断言无效、已用过，或没有这个客户端。", "The assertion does not count, was used before, or there is no such client.")),
+    _problem(400, "scope_refused", ("申请的范围未获授权", "Scope not granted"), ("所申请的地点或用途不在授权之内。", "The place or a purpose asked for is not among what this client was granted.")),
     _problem(401, "sign_in_refused", ("登录失败", "Sign-in refused"), ("所示凭据不符或已失效，或账号已停用。", "What was shown does not fit or counts no longer, or the account is closed.")),
     _problem(403, "set_up_first", ("请先完成账号设置", "Set up your account first"), ("请先完成 `steps` 所列步骤，见 /me/password 与 /me/second_factor。", "Take the `steps` first: POST /me/password, POST /me/second_factor.")),
     _problem(403, "confirmation_needed", ("请再次验证身份", "Prove once more that it is you"), ("此操作须在5分钟内再次验证：POST /sign_in/confirm。", "This step needs a proof not older than 5 minutes: POST /sign_in/confirm.")),
@@ -62,7 +65,7 @@ CATALOGUE: Final = (
     _problem(409, "conflict", ("与同时进行的操作冲突", "In conflict with another change"), ("请重新读取后再试。", "Read again, then try again.")),
     _problem(412, "version_stale", ("内容已被更新", "Changed since you read it"), ("请重新读取；`current` 是现在的版本。", "Read it again; `current` is the present version.")),
     _problem(413, "body_too_large", ("内容过大", "Too large"), ("请求内容不得超过256 KiB。", "A request holds at most 256 KiB.")),
-    _problem(415, "media_type", ("内容类型不支持", "Media type not supported"), ("请发送 application/json。", "Send application/json.")),
+    _problem(415, "media_type", ("内容类型不支持", "Media type not supported"), ("请发送 application/json（/token 为表单）。", "Send application/json, and a form at /token.")),
     _problem(422, "requirements_unmet", ("条件尚未满足", "Requirements are open"), ("`unmet` 列出全部未满足的条件及依据。", "`unmet` lists every open requirement with its ground.")),
     _problem(422, "invalid_input", ("填写有误", "Invalid input"), ("`errors` 指出每一项及其规则。", "`errors` names each field and its rule.")),
     _problem(422, "key_reused", ("键已用于另一请求", "The key stands for another request"), ("请为新请求换一个键。", "Take a new key for a new request.")),
@@ -123,6 +126,16 @@ def _(_refusal: refusals.NotSignedIn) -> Problem:
 @problem_of.register
 def _(_refusal: refusals.SignInRefused) -> Problem:
     return problem("sign_in_refused", headers={"WWW-Authenticate": "Bearer"})
+
+
+@problem_of.register
+def _(_refusal: ClientRefused) -> Problem:
+    return problem("client_refused", {"error": "invalid_client"}, {"WWW-Authenticate": "Bearer"})
+
+
+@problem_of.register
+def _(_refusal: ScopeNotGranted) -> Problem:
+    return problem("scope_refused", {"error": "invalid_scope"})
 
 
 @problem_of.register
@@ -219,6 +232,11 @@ def _(refusal: refusals.TooMany) -> Problem:
 @problem_of.register
 def _(refusal: refusals.Busy) -> Problem:
     return problem("busy", headers={"Retry-After": str(refusal.retry_after)})
+
+
+@problem_of.register
+def _(_refusal: refusals.MediaTypeRefused) -> Problem:
+    return problem("media_type")
 
 
 @problem_of.register

@@ -151,6 +151,10 @@ class Busy(Refusal):
         self.retry_after = retry_after
 
 
+class MediaTypeRefused(Refusal):
+    """The content is of another kind than this address takes."""
+
+
 class AlreadyExists(Refusal):
     """A thing of this name exists; names the field only."""
 

@@ -18,6 +18,7 @@ from domain.timeline import GENESIS
 from services.database import now
 from services.records.accounts import AccountRow
 from services.records.agencies import PlaceRow, RegisterRow, UnitRow
+from services.records.clients import IssuerRow
 from services.timeline import Note, append
 
 REGISTER_ID: Final = UUID("00000000-0000-7000-8000-000000000001")
@@ -60,7 +61,7 @@ def enter(session: Session, actor: Actor | None, at: datetime, note: Note) -> No
     session.flush()
 
 
-def add_row(session: Session, row: PlaceRow | UnitRow | AccountRow, field: str) -> None:
+def add_row(session: Session, row: PlaceRow | UnitRow | AccountRow | IssuerRow, field: str) -> None:
     """AlreadyExists for a second one of the same name; the database decides, not a look beforehand."""
     try:
         with session.begin_nested():

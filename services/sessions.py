@@ -18,9 +18,9 @@ NOBODY: Final = UUID(int=0)
 # or an agency that never reads cases gets no unit, so that the database shows it no file whatever its unit works on.
 _BEGIN: Final = text(
     "select a.id, a.role, u.id as unit_id, u.agency, u.place_id, p.kind, u.institution, s.purposes,"
-    " a.demonstration, a.password_given_at is not null as password_given,"
+    " a.demonstration, s.kind = 'person' and a.password_given_at is not null as password_given,"
     " coalesce(s.confirmed_at > clock_timestamp() - cast(:confirmed_for as interval), false) as confirmed,"
-    " s.kind = 'client' or exists (select from second_factors f where f.account_id = a.id and not f.pending)"
+    " s.kind <> 'person' or exists (select from second_factors f where f.account_id = a.id and not f.pending)"
     "  as second_factor,"
     " set_config('homeward.account', a.id::text, true),"
     " set_config('homeward.unit', case when a.role = any(:case_roles)"

@@ -25,7 +25,7 @@ from domain.signing_in import (
 from services.database import Begin, now
 from services.master_keys import MasterKeys
 from services.passwords import PasswordRefused, hash_password, verify_password
-from services.records.accounts import AccountRow, SessionRow
+from services.records.accounts import AccountRow, SessionKind, SessionRow
 from services.refresh_tokens import Refreshed, first_refresh_token
 from services.second_factors import has_second_factor, proves
 from services.sessions import end_other_sessions
@@ -75,12 +75,19 @@ def sign_in(begin: Begin, shown: Credentials) -> SignedIn:
     return SignedIn(opened, steps)
 
 
-def open_session(session: Session, account_id: UUID, at: datetime) -> Refreshed:
+def open_session(
+    session: Session, account_id: UUID, at: datetime, kind: SessionKind = SessionKind.PERSON
+) -> Refreshed:
     """A session with its first refresh token. Whoever just signed in proved that it is they."""
     session_id, until = new_id(), at + SESSION_LIFE
     session.execute(
         insert(SessionRow).values(
-            id=session_id, account_id=account_id, created_at=at, expires_at=until, confirmed_at=at
+            id=session_id,
+            account_id=account_id,
+            kind=kind,
+            created_at=at,
+            expires_at=until,
+            confirmed_at=at,
         )
     )
     token, expires_at = first_refresh_token(session, session_id, until)
@@ -88,16 +95,17 @@ def open_session(session: Session, account_id: UUID, at: datetime) -> Refreshed:
 
 
 def prove_again(begin: Begin, actor: Actor, proof: str) -> datetime:
-    """Somebody signed in shows once more that it is they: by a code, or by the password while there is no second factor.
+    """Somebody signed in shows once more that it is they: by a code; in the demonstration, by the password.
 
-    Returns until when this counts. Failures count as at signing in, and are refused alike (ASVS 7.5.3).
+    Returns until when this counts. Failures count as at signing in, and are refused alike (ASVS 7.5.3). Who signed in at
+    another house and has no second factor here proves it there: by signing in anew.
     """
     with begin() as session:
         account = _account(session, AccountRow.id == actor.account_id)
         assert account is not None  # its session was just asked about
         begin_attempt(session, account.username)
         by_code = has_second_factor(session, actor.account_id)
-    if not by_code and not verify_password(proof, account.password_hash):
+    if not by_code and not (account.demonstration and verify_password(proof, account.password_hash)):
         raise SignInRefused
     with begin() as session:
         if by_code and not proves(session, actor.account_id, proof):

@@ -1,7 +1,5 @@
-"""Access tokens: the only place that knows the JWT library, with the checks that the library leaves out."""
+"""Access tokens: what ours say, who signs them, and which of them count."""
 
-import base64
-import json
 import logging
 import re
 import secrets
@@ -9,14 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final, NoReturn, cast
+from typing import Final
 from uuid import UUID
 
-from jose import jwk, jws
-from jose.backends.base import Key
-
 from domain.refusals import NotSignedIn
-from services.key_files import KeyFileRefused, unique_members
+from services.key_files import KeyFileRefused
+from services.signed_tokens import (
+    ES256,
+    Header,
+    Signer,
+    Verifier,
+    opened,
+    require,
+    text_of,
+    whole_number_of,
+)
 from services.token_key_file import (
     LEEWAY,
     LONGEST_LIFE,
@@ -28,15 +33,10 @@ from services.token_key_file import (
 
 LIFE: Final = timedelta(minutes=10)
 
-_ALGORITHM: Final = "ES256"
 _TYPE: Final = "at+jwt"
-_LONGEST_TOKEN: Final = 4096
-_SIGNATURE_BYTES: Final = 64
-_P256_ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-_THREE_SEGMENTS: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+_HEADER: Final = Header(ES256, frozenset({_TYPE}))
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _CLAIMS: Final = frozenset({"iss", "aud", "sub", "sid", "jti", "iat", "exp"})
-_HEADER: Final = frozenset({"alg", "typ", "kid"})
 
 _log: Final = logging.getLogger(__name__)
 
@@ -61,8 +61,8 @@ class Claims:
 @dataclass(frozen=True, slots=True)
 class _TokenKey:
     entry: KeyEntry
-    private: Key = field(repr=False)
-    public: Key = field(repr=False)
+    signer: Signer = field(repr=False)
+    verifier: Verifier = field(repr=False)
 
 
 class TokenKeys:
@@ -111,10 +111,7 @@ class TokenKeys:
             "iat": int(claims.issued_at.timestamp()),
             "exp": int(claims.expires_at.timestamp()),
         }
-        headers = {"typ": _TYPE, "kid": key.entry.kid}
-        return _in_lower_half(
-            cast(str, jws.sign(payload, key.private, headers=headers, algorithm=_ALGORITHM))
-        )
+        return key.signer.sign(payload, {"typ": _TYPE, "kid": key.entry.kid})
 
     def verify(self, token: str, *, now: datetime) -> Claims:
         """Return what the token says; TokenRefused, whatever is wrong with it or goes wrong in reading it.
@@ -135,14 +132,14 @@ class TokenKeys:
         return {"keys": [_public_members(key) for key in known]}
 
     def _read(self, token: str, now: datetime) -> Claims:
-        header, payload, signature = _segments(token)
-        key = self._keys.get(_kid(header))
-        _require(key is not None and key.entry.verifies_at(now) and _is_in_lower_half(signature))
-        jws.verify(token, cast(_TokenKey, key).public, algorithms=["ES256"])
-        claims = _claims(payload)
-        _require(claims.issuer == self._issuer and claims.audience == self._audience)
-        _require(claims.issued_at <= now + LEEWAY and now < claims.expires_at + LEEWAY)
+        claims = _claims(opened(token, _HEADER, lambda kid: self._verifier(kid, now), canonical=True))
+        require(claims.issuer == self._issuer and claims.audience == self._audience)
+        require(claims.issued_at <= now + LEEWAY and now < claims.expires_at + LEEWAY)
         return claims
+
+    def _verifier(self, kid: str, now: datetime) -> Verifier | None:
+        key = self._keys.get(kid)
+        return key.verifier if key is not None and key.entry.verifies_at(now) else None
 
     def _follow_file(self, now: datetime) -> None:
         if self._looked_at is not None and abs(now - self._looked_at) < RELOAD_EVERY:
@@ -159,89 +156,28 @@ class TokenKeys:
             _log.error("token keys not reloaded: %s", refused)
 
 
-def _refuse() -> NoReturn:
-    raise TokenRefused
-
-
-def _require(condition: bool) -> None:
-    if not condition:
-        _refuse()
-
-
-def _segments(token: str) -> tuple[bytes, bytes, bytes]:
-    _require(len(token) <= _LONGEST_TOKEN)
-    _require(_THREE_SEGMENTS.fullmatch(token) is not None)
-    header, payload, signature = (_canonical(segment) for segment in token.split("."))
-    _require(len(signature) == _SIGNATURE_BYTES)
-    return header, payload, signature
-
-
-def _canonical(segment: str) -> bytes:
-    content = base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
-    _require(_encoded(content) == segment)
-    return content
-
-
-def _encoded(content: bytes) -> str:
-    return base64.urlsafe_b64encode(content).rstrip(b"=").decode("ascii")
-
-
-def _members(content: bytes, names: frozenset[str]) -> dict[str, object]:
-    found: object = json.loads(content.decode("utf-8"), object_pairs_hook=unique_members)
-    # A member that we do not know may narrow what the token allows, so it is never skipped.
-    _require(isinstance(found, dict) and found.keys() == names)
-    return cast("dict[str, object]", found)
-
-
-def _kid(header: bytes) -> str:
-    members = _members(header, _HEADER)
-    _require(members["alg"] == _ALGORITHM and members["typ"] == _TYPE)
-    return _text(members, "kid")
-
-
-def _claims(payload: bytes) -> Claims:
-    members = _members(payload, _CLAIMS)
-    issued, expires = members["iat"], members["exp"]
-    _require(type(issued) is int and type(expires) is int)
-    life = cast(int, expires) - cast(int, issued)
-    _require(0 < life <= LONGEST_LIFE.total_seconds())
-    token_id = _text(members, "jti")
-    _require(_NAME.fullmatch(token_id) is not None)
-    issued_at = datetime.fromtimestamp(cast(int, issued), UTC)
+def _claims(members: Mapping[str, object]) -> Claims:
+    require(members.keys() == _CLAIMS)
+    issued, expires = whole_number_of(members, "iat"), whole_number_of(members, "exp")
+    require(0 < expires - issued <= LONGEST_LIFE.total_seconds())
+    token_id = text_of(members, "jti")
+    require(_NAME.fullmatch(token_id) is not None)
+    issued_at = datetime.fromtimestamp(issued, UTC)
     return Claims(
-        subject=_uuid(_text(members, "sub")),
-        session=_uuid(_text(members, "sid")),
+        subject=_uuid(text_of(members, "sub")),
+        session=_uuid(text_of(members, "sid")),
         token_id=token_id,
         issued_at=issued_at,
-        expires_at=issued_at + timedelta(seconds=life),
-        audience=_text(members, "aud"),
-        issuer=_text(members, "iss"),
+        expires_at=issued_at + timedelta(seconds=expires - issued),
+        audience=text_of(members, "aud"),
+        issuer=text_of(members, "iss"),
     )
-
-
-def _text(members: Mapping[str, object], name: str) -> str:
-    value = members[name]
-    return value if isinstance(value, str) else _refuse()
 
 
 def _uuid(text: str) -> UUID:
     found = UUID(text)
-    _require(str(found) == text)
+    require(str(found) == text)
     return found
-
-
-def _is_in_lower_half(signature: bytes) -> bool:
-    return int.from_bytes(signature[32:], "big") <= _P256_ORDER // 2
-
-
-def _in_lower_half(token: str) -> str:
-    """Choose, of the two signatures (r, s) and (r, n - s) that ECDSA allows, the one with the smaller s."""
-    signed, _, segment = token.rpartition(".")
-    signature = _canonical(segment)
-    if _is_in_lower_half(signature):
-        return token
-    other = _P256_ORDER - int.from_bytes(signature[32:], "big")
-    return f"{signed}.{_encoded(signature[:32] + other.to_bytes(32, 'big'))}"
 
 
 def _signing_key(keys: Mapping[str, _TokenKey], now: datetime) -> _TokenKey:
@@ -253,15 +189,11 @@ def _signing_key(keys: Mapping[str, _TokenKey], now: datetime) -> _TokenKey:
 
 
 def _public_members(key: _TokenKey) -> dict[str, str]:
-    members = cast("dict[str, str]", key.public.to_dict())
-    shown = {name: members[name] for name in ("kty", "crv", "x", "y")}
-    return shown | {"kid": key.entry.kid, "use": "sig", "alg": _ALGORITHM}
+    return key.verifier.public_members() | {"kid": key.entry.kid, "use": "sig", "alg": ES256}
 
 
 def _load(path: Path) -> Mapping[str, _TokenKey]:
-    return {entry.kid: _constructed(entry) for entry in read_token_keys(path)}
-
-
-def _constructed(entry: KeyEntry) -> _TokenKey:
-    private = jwk.construct(entry.pem, _ALGORITHM)
-    return _TokenKey(entry, private, private.public_key())
+    return {
+        entry.kid: _TokenKey(entry, Signer.of_pem(entry.pem), Verifier.of_pem(entry.pem))
+        for entry in read_token_keys(path)
+    }

@@ -13,7 +13,8 @@ from services.clockwork import raise_all_due
 from services.database import now, transaction
 from services.master_keys import MasterKeys
 from services.provisional import recompute_provisional
-from services.records.accounts import RateCounterRow, SessionRow
+from services.records.accounts import RateCounterRow, SessionRow, SignInFailureRow
+from services.records.clients import NonceRow, UsedAssertionRow
 from services.records.tables import Table
 from services.records.writes import IdempotencyKeyRow
 from services.workload import count_workload
@@ -21,6 +22,7 @@ from services.workload import count_workload
 KEYS_KEPT: Final = timedelta(days=7)
 SESSIONS_KEPT: Final = timedelta(days=1)
 COUNTERS_KEPT: Final = timedelta(hours=1)
+FAILURES_KEPT: Final = timedelta(days=30)
 TICK_SECONDS: Final = 5.0
 PAUSE_SECONDS: Final = 60.0
 log: Final = structlog.get_logger("homeward.worker")
@@ -31,21 +33,35 @@ def sweep(engine: Engine) -> dict[str, int]:
     with transaction(engine) as session:
         at = now(session)
         return {
-            "idempotency_keys": _drop(session, IdempotencyKeyRow, at - KEYS_KEPT),
-            "sessions": _drop(session, SessionRow, at - SESSIONS_KEPT),
-            "rate_counters": _drop(session, RateCounterRow, at - COUNTERS_KEPT),
+            table.__tablename__: _drop(session, table, since, at - kept)
+            for table, (since, kept) in _TERMS.items()
         }
 
 
-_TERMS: Final[dict[type[Table], InstrumentedAttribute[datetime]]] = {
-    IdempotencyKeyRow: IdempotencyKeyRow.claimed_at,
-    SessionRow: SessionRow.expires_at,
-    RateCounterRow: RateCounterRow.window_start,
+_AT_ONCE: Final = timedelta(0)
+_TERMS: Final[
+    Mapping[
+        type[Table],
+        tuple[InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None], timedelta],
+    ]
+] = {
+    IdempotencyKeyRow: (IdempotencyKeyRow.claimed_at, KEYS_KEPT),
+    SessionRow: (SessionRow.expires_at, SESSIONS_KEPT),  # its refresh tokens go with it
+    RateCounterRow: (RateCounterRow.window_start, COUNTERS_KEPT),
+    # a name at which nothing is tried any more has no next time: it waits for an administrator
+    SignInFailureRow: (SignInFailureRow.next_at, FAILURES_KEPT),
+    UsedAssertionRow: (UsedAssertionRow.expires_at, _AT_ONCE),
+    NonceRow: (NonceRow.expires_at, _AT_ONCE),
 }
 
 
-def _drop(session: Session, table: type[Table], before: datetime) -> int:
-    statement = delete(table).where(_TERMS[table] < before).execution_options(synchronize_session=False)
+def _drop(
+    session: Session,
+    table: type[Table],
+    since: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None],
+    before: datetime,
+) -> int:
+    statement = delete(table).where(since < before).execution_options(synchronize_session=False)
     return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]  # a delete's result counts its rows
 
 

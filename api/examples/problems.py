@@ -26,6 +26,8 @@ def _possible(action: str, by: By) -> Example:
 
 
 FACTS: Final[Mapping[str, Example]] = {
+    "client_refused": {"error": "invalid_client"},
+    "scope_refused": {"error": "invalid_scope"},
     "set_up_first": {"steps": [str(step) for step in SetUpStep]},
     "role_not_allowed": {"roles": [str(Role.CASEWORKER), str(Role.SUPERVISOR)]},
     "stage_not_yours": {

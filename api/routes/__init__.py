@@ -8,6 +8,7 @@ from api.routes import (
     accounts,
     approvals,
     cases,
+    clients,
     clocks,
     conflicts,
     consents,
@@ -15,6 +16,7 @@ from api.routes import (
     deaths,
     employment,
     family_tracing,
+    federation,
     follow_up,
     guardianship,
     health,
@@ -40,6 +42,7 @@ from api.routes import (
     shelter,
     sign_in,
     timeline,
+    token_endpoint,
     victims,
 )
 
@@ -77,6 +80,9 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     registers.router,
     accounts.router,
     me.router,
+    clients.router,
+    federation.router,
+    token_endpoint.router,
     sign_in.router,
     policy.router,
     health.router,

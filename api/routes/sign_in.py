@@ -50,7 +50,7 @@ def enter(call: Knocking, body: SignInBody) -> Response:
 
 def _entered(call: Call, begin: Begin, body: SignInBody) -> Answered:
     signed_in = sign_in(begin, Credentials(body.username, body.password, body.code))
-    return _token(call, signed_in.session, signed_in.to_set_up)
+    return token_of(call, signed_in.session, signed_in.to_set_up)
 
 
 @router.post(
@@ -71,10 +71,11 @@ def _refreshed(call: Call, begin: Begin, body: RefreshBody) -> Answered:
             actor = resume(session, refreshed.account_id, refreshed.session_id)
     except NotSignedIn:  # the account was shut meanwhile
         raise SignInRefused from None
-    return _token(call, refreshed, actor.to_set_up)
+    return token_of(call, refreshed, actor.to_set_up)
 
 
-def _token(call: Call, session: Refreshed, steps: tuple[SetUpStep, ...]) -> Answered:
+def token_of(call: Call, session: Refreshed, steps: tuple[SetUpStep, ...]) -> Answered:
+    """An access token for a session that just began or goes on."""
     keys = call.house.token_keys
     claims = keys.new_claims(session.account_id, session.session_id, now=datetime.now(UTC))
     life = int((claims.expires_at - claims.issued_at).total_seconds())

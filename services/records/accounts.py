@@ -26,6 +26,7 @@ _MAYBE_AT: Final = DateTime(timezone=True)
 
 class SessionKind(StrEnum):
     PERSON = "person"
+    FEDERATED = "federated"  # signed in at another house, which asks for the second factor
     CLIENT = "client"
 
 

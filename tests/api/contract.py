@@ -50,6 +50,7 @@ KEEPING_NO_ANSWER: Final = frozenset(
             "change_password",
         ),
         *("begin_second_factor", "confirm_second_factor", "renew_recovery_codes"),
+        *("new_nonce", "sign_in_from_elsewhere", "sign_client_in"),
     }
 )
 
@@ -90,8 +91,8 @@ def schema_of(content: Json) -> Json:
 
 
 def body_schema(name: str) -> Json | None:
-    body = OPERATIONS[name][2].get("requestBody")
-    return None if body is None else schema_of(body["content"])
+    body = OPERATIONS[name][2].get("requestBody", {"content": {}})
+    return schema_of(body["content"]) if JSON in body["content"] else None
 
 
 def answers(name: str) -> Iterator[tuple[str, Json]]:

@@ -25,6 +25,10 @@ OPEN_TO_ANYONE: Final = {
     "read_problem",
     "sign_in",
     "refresh_session",
+    "new_nonce",
+    "sign_in_from_elsewhere",
+    "sign_client_in",
+    "read_server_metadata",
     "read_public_keys",
     "read_liveness",
     "read_readiness",
@@ -55,7 +59,9 @@ ROLES: Final = {
     **dict.fromkeys(
         (
             "add_place", "add_unit", "add_account", "read_account", "change_account", "suspend_account",
-            "reinstate_account", "disable_account", "end_sessions", "give_password",
+            "reinstate_account", "disable_account", "end_sessions", "give_password", "add_client", "list_clients",
+            "read_client", "change_client_grants", "add_client_key", "revoke_client_key", "add_issuer", "list_issuers",
+            "replace_issuer_keys", "disable_issuer", "link_identity", "unlink_identities",
         ),
         ADMINISTRATORS,
     ),
@@ -104,7 +110,8 @@ ROLES: Final = {
 """Which roles each operation lets in; the operations of the stages follow below."""
 
 CONFIRMED: Final = {
-    "add_account", "change_account", "reinstate_account", "give_password", "renew_recovery_codes",
+    "add_account", "change_account", "reinstate_account", "give_password", "renew_recovery_codes", "add_client",
+    "change_client_grants", "add_client_key", "revoke_client_key", "add_issuer", "replace_issuer_keys", "link_identity",
 }  # fmt: skip
 """What only somebody does who proved within the last minutes that it is they."""
 

@@ -32,7 +32,7 @@ class Document:
     def example(self, operation_id: str) -> Json:
         """The first example of the operation's body; empty where it takes none."""
         body = self.operations[operation_id][2].get("requestBody")
-        if body is None:
+        if body is None or "application/json" not in body["content"]:
             return {}
         name = body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
         example: Json = self.content["components"]["schemas"][name]["examples"][0]

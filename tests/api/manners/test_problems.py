@@ -19,6 +19,7 @@ from domain.agencies import Agency
 from domain.numbers import NumberMistyped
 from domain.refusals import Possible, Refusal, Unmet
 from domain.texts import Text
+from services.client_sign_in import ClientRefused, ScopeNotGranted
 from services.demo_desk import Desk
 from services.passwords import PasswordRefused, PasswordRule
 from tests.api.manners.casework import Case, new_case, report_body
@@ -226,6 +227,9 @@ SAMPLES: Final = (
     refusals.RequirementsUnmet("begin", [Unmet("consent", Text("同意", "consent"), (40,))]),
     refusals.SetUpFirst(["password"]),
     refusals.ConfirmationNeeded(),
+    refusals.MediaTypeRefused(),
+    ClientRefused(),
+    ScopeNotGranted(),
     refusals.RecordNotYours("interview", ["handover"], (30,)),
     refusals.VersionMissing(),
     refusals.VersionStale(3),

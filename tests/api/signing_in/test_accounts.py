@@ -94,14 +94,12 @@ def test_an_administrator_changes_neither_their_own_role_nor_their_own_password_
 ) -> None:
     admin = desk("admin")
     own = admin.me["account_id"]
-    tries = (
-        lambda: admin.patch(f"/accounts/{own}", {"role": "caseworker"}, version=version(admin, own)),
-        lambda: post(desk, own, "give_password", {"password": "a sentence for me"}),
-    )
-    for attempt in tries:
-        with pytest.raises(Refused) as refused:
-            attempt()
-        assert [unmet["code"] for unmet in refused.value.problem["unmet"]] == ["another_administrator"]
+    with pytest.raises(Refused) as refused:
+        admin.patch(f"/accounts/{own}", {"role": "caseworker"}, version=version(admin, own))
+    assert [unmet["code"] for unmet in refused.value.problem["unmet"]] == ["another_administrator"]
+    with pytest.raises(Refused) as refused:
+        post(desk, own, "give_password", {"password": "a sentence for me"})
+    assert [unmet["code"] for unmet in refused.value.problem["unmet"]] == ["another_administrator"]
 
 
 def test_who_lost_everything_begins_again_with_a_given_password(newcomer: Newcomer, desk: Desks) -> None:
