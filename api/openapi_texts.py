@@ -13,8 +13,8 @@ DESCRIPTION: Final = """
 Case management that brings trafficked people home. Each stage is moved by the agency that the articles make
 responsible; every step is on the case's timeline.
 
-* **Signing in**: people at `POST /sign_in`, machines at `POST /token`, then `Authorization: Bearer ...`. Reports, receipts, places, the policy and the list
-  of problems are open to everybody.
+* **Signing in**: people at `POST /sign_in`, machines at `POST /token`, then `Authorization: Bearer ...`. Reports,
+  receipts, places, the policy and the list of problems are open to everybody.
 * **Changing**: a change names in `If-Match` the version that it was made from, as its `ETag` said (428 without, 412
   when it moved on).
 * **Repeating**: `Idempotency-Key` makes a POST, PUT or PATCH safe to send again: the first answer comes back with
@@ -28,7 +28,8 @@ responsible; every step is on the case's timeline.
 
 帮助被拐卖的人回家的个案管理系统。每一阶段由有关条款规定的责任机构办理，每一步都记入案件时间线。
 
-* **登录**：人员用 `POST /sign_in`，系统用 `POST /token`，之后使用 `Authorization: Bearer ...`。报告、回执、地点、政策和问题目录无须登录。
+* **登录**：人员用 `POST /sign_in`，系统用 `POST /token`，之后使用 `Authorization: Bearer ...`。
+  报告、回执、地点、政策和问题目录无须登录。
 * **修改**：在 `If-Match` 中写明所读的版本（即 `ETag`）；未写答428，版本已变答412。
 * **重试**：POST 或 PATCH 带 `Idempotency-Key` 即可安全重发：返回第一次的答复，不会重复办理。
 * **阅读**：不属于读者的内容不出现或为 null，其名称列在 `_redacted` 中；读者无权知晓其存在的，一律答404。

@@ -21,7 +21,14 @@ from services.database_roles import set_passwords
 from services.embedded_postgres import EmbeddedPostgres
 from services.master_keys import new_master_keys_file
 from services.records.accounts import AccountRow
-from services.settings import APPLICATION_ROLE, WORKER_ROLE, Settings, SettingsRefused
+from services.settings import (
+    APPLICATION_ROLE,
+    AUDITOR_ROLE,
+    BACKUP_ROLE,
+    WORKER_ROLE,
+    Settings,
+    SettingsRefused,
+)
 from services.token_key_file import new_token_keys_file
 
 DATABASE: Final = "homeward"
@@ -43,7 +50,12 @@ def migrate(admin_url: str, settings: Settings) -> None:
     command.upgrade(alembic_config(admin_url), "head")
     engine = create_engine(admin_url, poolclass=NullPool)
     with engine.begin() as connection:
-        urls = {APPLICATION_ROLE: settings.database_url, WORKER_ROLE: settings.worker_database_url}
+        urls = {
+            APPLICATION_ROLE: settings.database_url,
+            WORKER_ROLE: settings.worker_database_url,
+            AUDITOR_ROLE: settings.auditor_database_url,
+            BACKUP_ROLE: settings.backup_database_url,
+        }
         set_passwords(connection, urls)
     engine.dispose()
 

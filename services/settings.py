@@ -9,6 +9,8 @@ from typing import Final
 PRODUCTION: Final = "production"
 APPLICATION_ROLE: Final = "homeward_application"
 WORKER_ROLE: Final = "homeward_worker"
+AUDITOR_ROLE: Final = "homeward_auditor"
+BACKUP_ROLE: Final = "homeward_backup"
 OWNER_ROLE: Final = "homeward_owner"
 DEFAULT_ISSUER: Final = "https://homeward.invalid"
 
@@ -24,6 +26,8 @@ class Settings:
     environment: str
     database_url: str | None
     worker_database_url: str | None
+    auditor_database_url: str | None
+    backup_database_url: str | None
     admin_database_url: str | None
     data_folder: Path
     master_keys_file: Path
@@ -53,6 +57,8 @@ def settings_from(environ: Mapping[str, str] | None = None) -> Settings:
         environment=environment,
         database_url=_secret(env, "DATABASE_URL"),
         worker_database_url=_secret(env, "WORKER_DATABASE_URL"),
+        auditor_database_url=_secret(env, "AUDITOR_DATABASE_URL"),
+        backup_database_url=_secret(env, "BACKUP_DATABASE_URL"),
         admin_database_url=_secret(env, "ADMIN_DATABASE_URL"),
         data_folder=data_folder,
         master_keys_file=Path(env.get("HOMEWARD_MASTER_KEYS_FILE", data_folder / "keys" / "master.json")),

@@ -23,7 +23,14 @@ from services.demo_journeys import YEAR_AND_MORE, Stage
 from services.demo_world import PASSWORD, build_world
 from services.embedded_postgres import EmbeddedPostgres
 from services.installation import make_keys, migrate
-from services.settings import APPLICATION_ROLE, WORKER_ROLE, Settings, settings_from
+from services.settings import (
+    APPLICATION_ROLE,
+    AUDITOR_ROLE,
+    BACKUP_ROLE,
+    WORKER_ROLE,
+    Settings,
+    settings_from,
+)
 
 CLUSTER_FOLDER = "HOMEWARD_TEST_CLUSTER"
 ROLE_PASSWORD = "only for tests"
@@ -72,6 +79,8 @@ def make_database(cluster: EmbeddedPostgres, name: str, folder: Path) -> Setting
         settings_from({"HOMEWARD_DATA": str(folder)}),
         database_url=cluster.url_for(APPLICATION_ROLE, ROLE_PASSWORD, name),
         worker_database_url=cluster.url_for(WORKER_ROLE, ROLE_PASSWORD, name),
+        auditor_database_url=cluster.url_for(AUDITOR_ROLE, ROLE_PASSWORD, name),
+        backup_database_url=cluster.url_for(BACKUP_ROLE, ROLE_PASSWORD, name),
         admin_database_url=admin_url,
         master_keys_file=master,
         token_keys_file=tokens,

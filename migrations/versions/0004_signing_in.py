@@ -38,7 +38,9 @@ def _widen() -> None:
     op.add_column(
         "sessions", sa.Column("kind", sa.Text(), server_default=sa.text("'person'"), nullable=False)
     )
-    op.create_check_constraint(op.f("ck_sessions_kind_known"), "sessions", "kind in ('person', 'federated', 'client')")
+    op.create_check_constraint(
+        op.f("ck_sessions_kind_known"), "sessions", "kind in ('person', 'federated', 'client')"
+    )
     op.add_column("sessions", sa.Column("unit_id", sa.Uuid(), nullable=True))
     op.create_foreign_key(op.f("fk_sessions_unit_id"), "sessions", "units", ["unit_id"], ["id"])
     op.add_column("sessions", sa.Column("purposes", postgresql.ARRAY(sa.Text()), nullable=True))
