@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -143,10 +143,14 @@ class Call:
             actor = self._actor(session)
         return _response(use(self._transaction, actor), 200, self.asked)
 
-    def apart_publicly(self, use: PublicSlowUse) -> Response:
-        """The same without an account; nothing of it is kept for a second click, such as a token."""
-        headers = self._count()
-        answer = _response(use(self._transaction), 200, self.asked)
+    def apart_publicly(
+        self, use: PublicSlowUse, within: Callable[[], AbstractContextManager[None]] = nullcontext
+    ) -> Response:
+        """The same without an account; nothing of it is kept for a second click, such as a token. `within` is entered before
+        anything is counted: what it refuses costs nothing."""
+        with within():
+            headers = self._count()
+            answer = _response(use(self._transaction), 200, self.asked)
         answer.headers.update(headers)
         return answer
 

@@ -1,5 +1,7 @@
 """Passwords: the rules, argon2id hashes, and a gate so that checking them cannot starve the rest."""
 
+import os
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,8 +30,9 @@ PASSLIB_IS_QUIET: Final = True
 # ASVS 6.2.1 and 6.2.9: length counts, composition does not.
 SHORTEST: Final = 15
 LONGEST: Final = 128
-_CONCURRENT: Final = 2
-_WAITING: Final = 8
+# One on two cores: argon2 leaves the other one to those who work. More than two at once would only cost memory.
+_CONCURRENT: Final = max(1, min(2, (os.cpu_count() or 2) // 2))
+_WAITING: Final = 4
 
 # OWASP password storage and ASVS 11.4.2: argon2id, 19 MiB, two passes, one lane.
 _context: Final = CryptContext(
@@ -41,6 +44,7 @@ _context: Final = CryptContext(
 )
 _admitted: Final = BoundedSemaphore(_CONCURRENT + _WAITING)
 _working: Final = Semaphore(_CONCURRENT)
+_place: Final = threading.local()
 
 
 class PasswordRule(StrEnum):
@@ -60,7 +64,7 @@ class PasswordRefused(Refusal):
 
 
 class PasswordCheckBusy(Busy):
-    """Two passwords are being checked and eight wait: come back in a second."""
+    """As many passwords as may be are being checked, and four wait: come back in a second."""
 
 
 def hash_password(password: str) -> str:
@@ -92,14 +96,29 @@ def verify_password(password: str, stored_hash: str | None) -> bool:
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
+def place_in_the_queue() -> Iterator[None]:
+    """A place among those whose password is checked or waits for it; PasswordCheckBusy at once where there is none.
+
+    Whoever takes it before anything else costs nothing while there is a flood.
+    """
     if not _admitted.acquire(blocking=False):
         raise PasswordCheckBusy
+    _place.taken = True
     try:
+        yield
+    finally:
+        _place.taken = False
+        _admitted.release()
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if getattr(_place, "taken", False):
         with _working:
             yield
-    finally:
-        _admitted.release()
+        return
+    with place_in_the_queue(), _working:
+        yield
 
 
 def _broken_rule(password: str) -> PasswordRule | None:

@@ -23,6 +23,7 @@ from domain.actors import Actor, Role
 from domain.refusals import NotSignedIn, SignInRefused
 from domain.signing_in import SetUpStep
 from services.database import Begin
+from services.passwords import place_in_the_queue
 from services.rate_limits import SIGN_INS
 from services.refresh_tokens import Refreshed, refresh
 from services.sessions import begin as resume
@@ -45,7 +46,7 @@ def enter(call: Knocking, body: SignInBody) -> Response:
 
     Whatever does not fit, the refusal is the same. After five failures under one name the next try waits, longer each time.
     """
-    return call.apart_publicly(lambda begin: _entered(call, begin, body))
+    return call.apart_publicly(lambda begin: _entered(call, begin, body), within=place_in_the_queue)
 
 
 def _entered(call: Call, begin: Begin, body: SignInBody) -> Answered:

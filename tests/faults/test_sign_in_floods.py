@@ -3,13 +3,14 @@
 import random
 import statistics
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from multiprocessing import get_context
+from multiprocessing.queues import Queue
 from uuid import uuid4
 
 import httpx
@@ -19,9 +20,11 @@ from sqlalchemy import Engine, text
 from api.calls import House
 from api.serving import in_background, server_for
 from services.demo_world import PASSWORD
+from tests.faults.ground import Api
 
 NORMAL_P99 = 0.5
 FLOOD_A_SECOND = 200
+FLOOD_SECONDS = 60
 
 
 @pytest.fixture(scope="module")
@@ -69,14 +72,13 @@ def test_however_many_guess_at_one_name_few_are_evaluated(port: int, guesses: in
     for username in ("dpf-2", "nobody-of-that-name"):
         began = time.monotonic()
         answers = _guess_at_one(port, username, guesses)
-        # a failure of the password check's gate was counted as one and evaluated as none
-        evaluated = answers[401] + answers[503]
+        evaluated = answers[401]  # 503: turned away before anything was compared
         sys.stdout.write(
             f"\n{username}: {dict(answers)} in {time.monotonic() - began:.0f} s, {evaluated} evaluated\n"
         )
         assert set(answers) <= {401, 429, 503}
         assert evaluated <= 100
-        assert answers[429] > guesses * 0.9
+        assert answers[429] + answers[503] > guesses * 0.9
 
 
 @pytest.mark.drill
@@ -116,43 +118,44 @@ def test_a_name_that_is_there_answers_as_slowly_as_one_that_is_not(
     assert abs(known / unknown - 1) < (0.1 if pairs > 100 else 0.5)
 
 
-@pytest.mark.drill
-def test_a_flood_of_sign_ins_starves_nobody_who_works(port: int) -> None:
-    token = httpx.post(
-        f"http://127.0.0.1:{port}/sign_in", json={"username": "cab-1", "password": PASSWORD}
-    ).json()["access_token"]
-    stopping = threading.Event()
-    answers: Counter[int] = Counter()
-    normal: list[float] = []
+def flood(port: int, seconds: float, told: "Queue[Counter[int]]") -> None:
+    """In a process of its own: 200 sign-ins a second by sixteen clients, each under another name from another address."""
+    until = time.monotonic() + seconds
 
-    def flood() -> None:
+    def some(_number: int) -> Counter[int]:
+        answers: Counter[int] = Counter()
         with guessing(port) as guess:
-            while not stopping.is_set():
-                began = time.monotonic()
+            while (began := time.monotonic()) < until:
                 answers[guess(f"flood-{uuid4().hex[:8]}")] += 1
                 time.sleep(max(0.0, 16 / FLOOD_A_SECOND - (time.monotonic() - began)))
+        return answers
 
-    def work() -> None:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-            while not stopping.is_set():
-                began = time.perf_counter()
-                answer = client.get("/inbox", headers={"Authorization": f"Bearer {token}"})
-                normal.append(time.perf_counter() - began)
-                assert answer.status_code == 200
-                time.sleep(0.05)
+    with ThreadPoolExecutor(16) as crowd:
+        told.put(sum(crowd.map(some, range(16)), Counter()))
 
-    crowd = [threading.Thread(target=flood) for _ in range(16)] + [
-        threading.Thread(target=work) for _ in range(2)
-    ]
-    for one in crowd:
-        one.start()
-    time.sleep(60)
-    stopping.set()
-    for one in crowd:
-        one.join()
+
+@pytest.mark.drill
+def test_a_flood_of_sign_ins_starves_nobody_who_works(api: Api, say: Callable[[str], None]) -> None:
+    base = f"http://127.0.0.1:{api.port}"
+    shown = {"username": "psb-1", "password": PASSWORD}
+    token = httpx.post(f"{base}/sign_in", json=shown).json()["access_token"]
+    spawn = get_context("spawn")
+    told: Queue[Counter[int]] = spawn.Queue()
+    process = spawn.Process(target=flood, args=(api.port, FLOOD_SECONDS, told))
+    process.start()
+    normal: list[float] = []
+    with httpx.Client(base_url=base, timeout=30, headers={"Authorization": f"Bearer {token}"}) as client:
+        while process.is_alive() and told.empty():
+            began = time.perf_counter()
+            assert client.get("/inbox").status_code == 200
+            normal.append(time.perf_counter() - began)
+            time.sleep(0.02)
+    answers = told.get(timeout=30)
+    process.join(30)
     p99 = statistics.quantiles(normal, n=100)[98]
-    sys.stdout.write(
-        f"\n{dict(answers)} in 60 s; {len(normal)} normal, median {statistics.median(normal):.3f}, p99 {p99:.3f} s\n"
+    say(
+        f"flood: {dict(answers)} in {FLOOD_SECONDS} s; {len(normal)} normal requests, median"
+        f" {statistics.median(normal) * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms"
     )
     assert set(answers) <= {401, 429, 503}
     assert p99 <= NORMAL_P99

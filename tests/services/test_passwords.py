@@ -1,11 +1,13 @@
 """Passwords are hashed slowly, checked in equal time, and cannot be used to exhaust the machine."""
 
+import os
 import statistics
 import subprocess
 import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from services.passwords import (
     verify_password,
 )
 
+PLACES = passwords._CONCURRENT + passwords._WAITING
 RIGHT = "correct horse 电池 staple"
 HASH = hash_password(RIGHT)
 ROOT = Path(__file__).parents[2]
@@ -100,8 +103,8 @@ def test_an_unknown_account_takes_as_long_as_a_known_one() -> None:
     assert impossible == pytest.approx(known, rel=0.25)
 
 
-def test_two_passwords_at_a_time_are_checked_and_eight_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    counted = _CountedSemaphore(2)
+def test_a_few_passwords_at_a_time_are_checked_and_four_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = _CountedSemaphore(passwords._CONCURRENT)
     monkeypatch.setattr(passwords, "_working", counted)
     together = threading.Barrier(40)
 
@@ -115,13 +118,15 @@ def test_two_passwords_at_a_time_are_checked_and_eight_wait(monkeypatch: pytest.
     with ThreadPoolExecutor(40) as pool:
         outcomes = list(pool.map(attempt, range(40)))
     assert set(outcomes) == {"True", "busy 1"}
-    assert outcomes.count("True") >= 10
-    assert counted.most == 2
+    assert outcomes.count("True") >= PLACES
+    assert counted.most == passwords._CONCURRENT
 
 
-def test_the_eleventh_is_turned_away_at_once_and_a_place_comes_free_again() -> None:
-    with passwords._working, passwords._working:
-        waiting = [threading.Thread(target=verify_password, args=(RIGHT, HASH)) for _ in range(10)]
+def test_one_more_is_turned_away_at_once_and_a_place_comes_free_again() -> None:
+    with ExitStack() as at_work:
+        for _ in range(passwords._CONCURRENT):
+            at_work.enter_context(passwords._working)
+        waiting = [threading.Thread(target=verify_password, args=(RIGHT, HASH)) for _ in range(PLACES)]
         for thread in waiting:
             thread.start()
         _until_full()
@@ -129,9 +134,21 @@ def test_the_eleventh_is_turned_away_at_once_and_a_place_comes_free_again() -> N
             verify_password(RIGHT, HASH)
         with pytest.raises(PasswordCheckBusy):
             hash_password(RIGHT)
+        with pytest.raises(PasswordCheckBusy), passwords.place_in_the_queue():
+            pytest.fail("there was no place")
     for thread in waiting:
-        thread.join()
+        thread.join(30)
     assert verify_password(RIGHT, HASH)
+
+
+def test_who_has_a_place_needs_no_second_one_and_gives_it_back() -> None:
+    for _ in range(3 * PLACES):
+        with passwords.place_in_the_queue():
+            assert verify_password(RIGHT, HASH)
+
+
+def test_half_the_machine_is_left_to_those_who_work() -> None:
+    assert 1 <= passwords._CONCURRENT <= max(1, (os.cpu_count() or 1) // 2)
 
 
 def test_a_refused_password_takes_no_place() -> None:
@@ -165,7 +182,7 @@ def _until_full() -> None:
             return
         passwords._admitted.release()
         time.sleep(0.005)
-    pytest.fail("ten threads never took the ten places")
+    pytest.fail("the threads never took the places")
 
 
 class _CountedSemaphore(threading.Semaphore):
