@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from domain.actors import Actor, Role
+from domain.actors import AUDIT_ROLES, CASE_ROLES, Actor, Role
 from domain.refusals import (
     ConfirmationNeeded,
     FieldRefused,
@@ -24,7 +24,7 @@ from domain.refusals import (
 )
 from domain.texts import Language
 from services import idempotency, rate_limits
-from services.access import REFUSED, record_read
+from services.access import REFUSED, record_read, was_recorded
 from services.database import Begin, transaction
 from services.idempotency import Claim, StoredAnswer
 from services.master_keys import MasterKeys
@@ -52,6 +52,11 @@ class Condition:
     limit: Limit | None = None
     confirmed: bool = False
     during_set_up: bool = False
+
+    @property
+    def restricted(self) -> bool:
+        """Whether what is read behind it is about somebody: a door for nobody but those who work in cases or audit them."""
+        return self.roles is not None and self.roles <= CASE_ROLES | AUDIT_ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,10 @@ class Answered:
 
 __all__ = ["Answered", "Asked", "Call", "House", "Session"]
 
+class NotRecorded(Exception):
+    """A defect of ours: a read of restricted data that the log knows nothing of."""
+
+
 LONG_KEY: Final = 32
 _ID: Final = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
@@ -103,9 +112,15 @@ class Call:
         return self.asked.language
 
     def read(self, use: Use) -> Response:
-        """Answer a signed-in caller; what the read log says of it is committed before the answer leaves."""
+        """Answer a signed-in caller; what the read log says of it is committed before the answer leaves.
+
+        NotRecorded, and nothing leaves, where somebody's data were read and nobody wrote it down.
+        """
         with self._watched(), self._transaction() as session:
-            return _response(use(session, self._actor(session)), 200, self.asked)
+            answer = _response(use(session, self._actor(session)), 200, self.asked)
+            if self.condition.restricted and not was_recorded(session):
+                raise NotRecorded
+            return answer
 
     def write(self, use: Use, status: int = 200) -> Response:
         """Change something: effect, entry, key and stored answer commit together or not at all."""

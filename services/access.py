@@ -15,6 +15,7 @@ from services.records.cases import CaseRow
 from services.records.conflicts import ExclusionRow
 
 FileColumn = InstrumentedAttribute[UUID]
+_RECORDED: Final = "read_recorded"
 REFUSED: Final = "refused"
 """What the log of reads calls something that was asked for and not shown; its `subject_id` is the id in the address."""
 
@@ -88,3 +89,9 @@ def record_read(
             request_id=session.info["request_id"],
         )
     )
+    session.info[_RECORDED] = True
+
+
+def was_recorded(session: Session) -> bool:
+    """Whether this transaction wrote down that something was read."""
+    return _RECORDED in session.info

@@ -203,10 +203,10 @@ def _require_fitting(session: Session, unit_id: UUID, role: Role) -> None:
     unit = session.get(UnitRow, unit_id)
     if unit is None:
         raise FieldRefused(("unit_id", "unknown_unit"))
-    if role is Role.INTEGRATION:
-        raise FieldRefused(("role", "machines_have_keys"))
     if not may_sit_in(role, Agency(unit.agency)):
         raise FieldRefused(("role", "office_and_psb"))
+    if role is Role.INTEGRATION:
+        raise FieldRefused(("role", "machines_have_keys"))
 
 
 def _require_another(actor: Actor, row: AccountRow, action: str) -> None:

@@ -10,6 +10,7 @@ from services.demo_desk import Desk, Json
 from services.demo_world import PASSWORD
 from tests.api.manners.casework import farm, hand_over, new_case, officers, screened_report
 from tests.api.manners.operations import Caller
+from tests.newcomers import first_day
 
 Staff = Callable[[str], Desk]
 CHILD: Final[Json] = {"identity": {"lowest_age": 10}}
@@ -73,7 +74,7 @@ def _housing_bureau(caller: Caller, admin: Desk) -> Desk:
     unit = caller.done("add_unit", admin, {"agency": "HOUSING", "place_id": farm(caller), **named})
     new = {"username": f"u-{code}", "password": PASSWORD, "unit_id": unit["id"], "role": "caseworker"}
     caller.done("add_account", admin, new)
-    return Desk.of(caller.client, new["username"], PASSWORD)
+    return first_day(caller.client, new["username"], PASSWORD).desk()
 
 
 def objected(caller: Caller, staff: Staff) -> dict[str, Target]:

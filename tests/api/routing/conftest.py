@@ -12,6 +12,7 @@ from services.demo_desk import Desk, Refused
 from services.demo_journeys import Journey, Stage
 from services.demo_journeys import first_steps as first
 from services.settings import Settings
+from tests.newcomers import first_day
 
 PASSWORD: Final = "a long enough sentence"
 CHILD: Final = {
@@ -75,4 +76,4 @@ def housing_bureau(play: Stage) -> Desk:
     )
     account = {"username": name, "password": PASSWORD, "unit_id": unit["id"], "role": "caseworker"}
     admin.post("/accounts", account)
-    return Desk.of(play.client, name, PASSWORD)
+    return first_day(play.client, name, PASSWORD).desk()

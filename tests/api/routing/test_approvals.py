@@ -11,6 +11,7 @@ from services.demo_journeys import Journey, Stage
 from services.demo_journeys import first_steps as first
 from services.records.accounts import AccountRow
 from tests.api.routing.conftest import PASSWORD, refusal
+from tests.newcomers import first_day
 
 
 def ask(desk: Desk, journey: Journey, stage: Json, approver_unit_id: str, action: str = "rule_out") -> Json:
@@ -92,7 +93,7 @@ def test_nobody_approves_what_they_asked_themselves_whatever_unit_they_sit_in_by
     name = f"mover-{uuid4().hex[:8]}"
     account = {"username": name, "password": PASSWORD, "unit_id": play.unit(health), "role": "caseworker"}
     account_id = admin.post("/accounts", account)["id"]
-    mover = Desk.of(play.client, name, PASSWORD)
+    mover = first_day(play.client, name, PASSWORD).desk()
     asked = ask(mover, journey, medical, play.unit(women))
     with transaction(house.engine) as session:
         session.get_one(AccountRow, account_id).unit_id = women.me["unit_id"]

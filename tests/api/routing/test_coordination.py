@@ -17,8 +17,14 @@ from services.demo_journeys import Journey, Stage
 from services.records.clocks import AlarmRow, WorkloadRow
 from tests.api.contract import OPERATIONS, body_schema, resolved
 from tests.api.routing.conftest import PASSWORD, refusal
+from tests.newcomers import first_day
 
-OPEN_TO_EVERYBODY = {"sign_out", "read_me", "list_units", "list_accounts"}
+OPEN_TO_EVERYBODY = {
+    *("sign_out", "read_me", "list_units", "list_accounts"),
+    # one's own account: password, second factor, sessions
+    *("confirm_session", "list_sessions", "end_other_sessions", "change_password", "begin_second_factor"),
+    *("confirm_second_factor", "renew_recovery_codes"),
+}
 OWN = {"read_workload", "read_late_list"}
 
 
@@ -62,7 +68,7 @@ def coordinator_of(play: Stage, place: str) -> Desk:
     )
     account = {"username": name, "password": PASSWORD, "unit_id": unit["id"], "role": "coordinator"}
     admin.post("/accounts", account)
-    return Desk.of(play.client, name, PASSWORD)
+    return first_day(play.client, name, PASSWORD).desk()
 
 
 def test_what_is_late_is_told_once_under_a_number_of_its_own(late: tuple[Journey, str], play: Stage) -> None:
