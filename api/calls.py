@@ -29,6 +29,7 @@ from services.database import Begin, transaction
 from services.idempotency import Claim, StoredAnswer
 from services.master_keys import MasterKeys
 from services.rate_limits import Limit
+from services.request_meter import RequestMeter
 from services.sessions import NOBODY, begin, begin_as_nobody
 from services.settings import Settings
 from services.tokens import TokenKeys
@@ -42,6 +43,7 @@ class House:
     master_keys: MasterKeys
     token_keys: TokenKeys
     settings: Settings
+    meter: RequestMeter
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class Answered:
 
 
 __all__ = ["Answered", "Asked", "Call", "House", "Session"]
+
 
 class NotRecorded(Exception):
     """A defect of ours: a read of restricted data that the log knows nothing of."""
@@ -197,6 +200,7 @@ class Call:
             raise NotSignedIn
         claims = self.house.token_keys.verify(self.asked.token, now=datetime.now(UTC))
         actor = begin(session, claims.subject, claims.session)
+        self.house.meter.count(actor.account_id)
         self._let_in(actor)
         return actor
 

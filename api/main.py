@@ -22,6 +22,8 @@ from api.routes import ROUTERS
 from domain.refusals import Refusal
 from services.database import check_safe, engine_for
 from services.master_keys import MasterKeys
+from services.rate_limits import Limit
+from services.request_meter import RequestMeter
 from services.settings import APPLICATION_ROLE, Settings
 from services.tokens import TokenKeys
 
@@ -42,6 +44,7 @@ def house_of(settings: Settings) -> House:
             settings.token_keys_file, issuer=settings.issuer, audience=settings.audience
         ),
         settings=settings,
+        meter=RequestMeter(Limit("requests", settings.requests_a_minute, 60)),
     )
 
 

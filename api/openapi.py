@@ -216,5 +216,5 @@ def _headers(operation: _Operation, status: str, answer: Json, schemas: Json) ->
         yield "Link"
     if _takes_key(operation):
         yield "Idempotent-Replayed"
-    if "429" in operation.content["responses"]:
+    if "429" in operation.content["responses"] and "security" not in operation.content:
         yield from ("RateLimit", "RateLimit-Policy")

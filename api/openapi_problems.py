@@ -56,7 +56,7 @@ class ProblemAnswer(Answer):
 
 
 ALWAYS: Final = ("bad_request", "body_too_large", "invalid_input", "defect", "busy")
-SIGNED_IN: Final = (*ALWAYS, "not_signed_in", "set_up_first", "role_not_allowed")
+SIGNED_IN: Final = (*ALWAYS, "not_signed_in", "set_up_first", "role_not_allowed", "too_many")
 ONE: Final = (*SIGNED_IN, "not_found")
 REPEATABLE: Final = ("key_in_flight", "key_reused", "conflict")
 CREATE: Final = (

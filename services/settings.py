@@ -37,6 +37,7 @@ class Settings:
     host: str
     port: int
     pool_size: int
+    requests_a_minute: int
     api_page: bool
     demonstration: bool
 
@@ -68,6 +69,7 @@ def settings_from(environ: Mapping[str, str] | None = None) -> Settings:
         host=env.get("HOST", "127.0.0.1"),
         port=_number(env, "PORT", 8000),
         pool_size=_number(env, "HOMEWARD_POOL_SIZE", 16),
+        requests_a_minute=_number(env, "HOMEWARD_REQUESTS_A_MINUTE", 1200),
         api_page=env.get("HOMEWARD_API_PAGE", "closed" if production else "open") == "open",
         demonstration=env.get("HOMEWARD_DEMONSTRATION", "no" if production else "yes") == "yes",
     )

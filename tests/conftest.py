@@ -76,7 +76,8 @@ def make_database(cluster: EmbeddedPostgres, name: str, folder: Path) -> Setting
     master, tokens = make_keys(folder / "keys")
     admin_url = make_url(cluster.admin_url).set(database=name).render_as_string(hide_password=False)
     settings = replace(
-        settings_from({"HOMEWARD_DATA": str(folder)}),
+        # one account does here in a minute what a person does in a day
+        settings_from({"HOMEWARD_DATA": str(folder), "HOMEWARD_REQUESTS_A_MINUTE": "1000000"}),
         database_url=cluster.url_for(APPLICATION_ROLE, ROLE_PASSWORD, name),
         worker_database_url=cluster.url_for(WORKER_ROLE, ROLE_PASSWORD, name),
         auditor_database_url=cluster.url_for(AUDITOR_ROLE, ROLE_PASSWORD, name),

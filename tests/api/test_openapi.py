@@ -170,10 +170,6 @@ def test_every_operation_documents_what_any_request_may_meet() -> None:
             assert "X-Request-Id" in response["headers"], name
 
 
-SLOWED_DOWN = {"confirm_session", "change_password"}
-"""Signed in, and slowed down by the failures of the one account."""
-
-
 def test_signed_in_operations_show_their_lock_and_no_others_do() -> None:
     for name, route in ROUTES.items():
         (gate,) = [one.call for one in route.dependant.dependencies if isinstance(one.call, Gate)]
@@ -181,7 +177,7 @@ def test_signed_in_operations_show_their_lock_and_no_others_do() -> None:
         assert ("security" in OPERATIONS[name][2]) is locked, name
         assert ("not_signed_in" in codes(name, "401")) is locked, name
         assert ("role_not_allowed" in codes(name, "403")) is locked, name
-        assert ("429" in responses(name)) is (gate.condition.limit is not None or name in SLOWED_DOWN), name
+        assert ("429" in responses(name)) is (locked or gate.condition.limit is not None), name
 
 
 def test_the_headers_that_operations_take_are_documented() -> None:

@@ -117,6 +117,7 @@ class Api:
             "HOMEWARD_MASTER_KEYS_FILE": str(settings.master_keys_file),
             "HOMEWARD_TOKEN_KEYS_FILE": str(settings.token_keys_file),
             "HOMEWARD_API_PAGE": "closed",
+            "HOMEWARD_REQUESTS_A_MINUTE": str(settings.requests_a_minute),
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
             "PYTHONPATH": str(ROOT),

@@ -209,6 +209,26 @@ def test_every_route_has_one_gate_with_the_roles_of_its_row(name: str) -> None:
     assert gate.condition.during_set_up is (name in DURING_SET_UP)
 
 
+UNLIMITED: Final = {
+    "read_clocks", "list_places", "read_policy", "read_workflow_picture", "list_problems", "read_problem",
+    "read_public_keys", "read_server_metadata", "read_liveness", "read_readiness",
+}  # fmt: skip
+"""Doors that everybody may knock at as often as they like: nothing behind them is about anybody, and nothing is slow."""
+
+
+@pytest.mark.parametrize("name", sorted(BY_NAME))
+def test_every_route_declares_how_often_it_is_asked_and_whether_its_reads_are_recorded(name: str) -> None:
+    (gate,) = gates_of(BY_NAME[name])
+    if name in OPEN_TO_ANYONE:
+        assert (gate.condition.limit is None) is (name in UNLIMITED)
+        assert not gate.condition.restricted
+        return
+    # the limit of those who are signed in counts by account, at every door
+    assert gate.condition.limit is None
+    about_somebody = not {Role.HOTLINE, Role.ADMINISTRATOR, Role.COORDINATOR} & rows()[name]
+    assert gate.condition.restricted is about_somebody
+
+
 def test_the_doors_open_to_anyone_are_those_written_down() -> None:
     found = {name for name, route in BY_NAME.items() if isinstance(gates_of(route)[0], Anyone)}
     assert found == OPEN_TO_ANYONE

@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -12,9 +14,13 @@ from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
 from api.calls import House
+from api.main import application
+from domain.refusals import TooMany
 from services import rate_limits
+from services.demo_desk import Desk
 from services.demo_world import PASSWORD
 from services.rate_limits import PUBLIC_REPORTS, RECEIPTS, SIGN_INS, Limit
+from services.request_meter import RequestMeter
 from tests.api.manners.casework import report_body
 from tests.api.manners.operations import Caller, Document
 from tests.doors import another_door
@@ -105,3 +111,46 @@ def test_the_table_knows_no_address(
     assert all(address not in row[0] and address.encode() not in bytes(row[1]) for row in dump)
     assert all(len(bytes(row[1])) == 32 for row in dump)
     assert address.encode().hex() not in "".join(row[0] for row in dump)
+
+
+# --- those who are signed in ---
+
+
+def test_an_account_that_asks_too_often_waits_and_others_do_not(
+    house: House, client: TestClient, document: Document
+) -> None:
+    narrow = replace(house, meter=RequestMeter(Limit("requests", 5, 60)))
+    with TestClient(application(narrow), raise_server_exceptions=False) as door:
+        one, other = (Desk.of(door, username, PASSWORD) for username in ("psb-1", "cab-1"))
+        answers = [door.get("/inbox", headers={"Authorization": f"Bearer {one.token}"}) for _ in range(6)]
+        assert [answer.status_code for answer in answers] == [200] * 4 + [429] * 2
+        refused = answers[-1]
+        assert refused.json()["type"] == "/problems/too_many"
+        assert 1 <= int(refused.headers["Retry-After"]) <= 61
+        assert refused.headers["RateLimit-Policy"] == '"default";q=5;w=60'
+        assert other.get("/inbox")["items"] is not None
+
+
+def test_a_window_ends_and_the_meter_forgets() -> None:
+    meter = RequestMeter(Limit("requests", 2, 1))
+    account = uuid4()
+    assert [meter.count(account), meter.count(account)] == [1, 0]
+    with pytest.raises(TooMany) as refused:
+        meter.count(account)
+    assert refused.value.retry_after in (1, 2)
+    time.sleep(1.1)
+    assert meter.count(account) == 1
+
+
+def test_a_thousand_at_once_are_counted_one_by_one() -> None:
+    meter, account = RequestMeter(Limit("requests", 300, 3600)), uuid4()
+
+    def ask(_: int) -> bool:
+        try:
+            meter.count(account)
+        except TooMany:
+            return False
+        return True
+
+    with ThreadPoolExecutor(16) as crowd:
+        assert list(crowd.map(ask, range(1000))).count(True) == 300
