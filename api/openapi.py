@@ -188,7 +188,7 @@ def _parameters(operation: _Operation) -> Iterator[str]:
 _PLACED: Final = frozenset(
     {
         "AccountAnswer",
-        "ApprovalAnswer",
+        "ApprovalLine",
         "ConflictAnswer",
         "ConsentAnswer",
         "ReceiptAnswer",

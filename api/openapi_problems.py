@@ -8,7 +8,8 @@ from pydantic import ConfigDict, Field
 from api.examples.problems import FACTS
 from api.problems import CATALOGUE, MEDIA_TYPE, Problem
 from api.representations.actions import BlockerAnswer
-from api.representations.types import Answer
+from api.representations.answers import Answer
+from domain.labels import PUBLIC
 from domain.texts import Language
 
 Json = dict[str, Any]
@@ -18,6 +19,8 @@ Responses = dict[int | str, Json]
 class FieldError(Answer):
     """One field that breaks a rule; `rule` is a stable code, the value is never repeated."""
 
+    LABEL = PUBLIC
+
     field: str
     rule: str
     text: str
@@ -25,6 +28,8 @@ class FieldError(Answer):
 
 class PossibleAnswer(Answer):
     """What may be done instead, by whom, under which articles."""
+
+    LABEL = PUBLIC
 
     action: str
     by: list[str]
@@ -34,6 +39,8 @@ class PossibleAnswer(Answer):
 
 class ProblemAnswer(Answer):
     """RFC 9457. The members after `instance` are the problem's facts: each type has its own, as its example shows."""
+
+    LABEL = PUBLIC
 
     model_config = ConfigDict(extra="allow")
     type: str = Field(description="An address of this API that explains it: /problems/{code}.")
@@ -49,12 +56,13 @@ class ProblemAnswer(Answer):
     lead: str | None = Field(None, description="The agency that answers for the stage.")
     articles: list[int] | None = None
     roles: list[str] | None = None
+    granted: list[str] | None = Field(None, description="The purposes for which the caller may read.")
     record_kinds: list[str] | None = None
     current: int | None = Field(None, description="The present version.")
 
 
 ALWAYS: Final = ("bad_request", "body_too_large", "invalid_input", "defect", "busy")
-SIGNED_IN: Final = (*ALWAYS, "not_signed_in", "role_not_allowed")
+SIGNED_IN: Final = (*ALWAYS, "not_signed_in", "role_not_allowed", "purpose_not_granted")
 ONE: Final = (*SIGNED_IN, "not_found")
 REPEATABLE: Final = ("key_in_flight", "key_reused", "conflict")
 CREATE: Final = (

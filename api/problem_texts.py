@@ -110,6 +110,8 @@ FIELD_TEXTS: Final[Mapping[str, Text]] = {
         "不用账号时，键须至少32个字符", "without an account a key has at least 32 characters"
     ),
     "purpose_format": Text("用途代码格式不对", "a purpose is a code in small letters"),
+    "purpose_unknown": Text("没有这种用途", "there is no such purpose"),
+    "purpose_missing": Text("程序查阅个案须注明用途", "a machine says for which purpose it reads"),
     "cursor": Text("翻页标记无效，请从第一页开始", "this page mark is not valid; start from the first page"),
     "password_rule": Text("密码须为15至128个字符", "a password has 15 to 128 characters"),
     "office_and_psb": Text("反拐办与公安职责不得兼任", "nobody holds OFFICE and PSB roles together"),

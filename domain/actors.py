@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.agencies import Agency, InstitutionKind, PlaceKind
+from domain.purposes import Purpose
 
 
 class Role(StrEnum):
@@ -58,7 +59,10 @@ AUDIT_ROLES: Final = frozenset({Role.AUDITOR, Role.DATA_PROTECTION_OFFICER})
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The account behind a request, with the place of its unit. Roles never combine: one account, one role."""
+    """The account behind a request, with the place of its unit. Roles never combine: one account, one role.
+
+    `purposes`: those that a machine's token was granted (None: all of its agency). `purpose`: what it reads for now.
+    """
 
     account_id: UUID
     session_id: UUID
@@ -68,3 +72,5 @@ class Actor:
     place_id: UUID
     place_kind: PlaceKind
     institution: InstitutionKind | None
+    purposes: frozenset[str] | None = None
+    purpose: str | None = Purpose.CASE_WORK

@@ -6,6 +6,7 @@ from typing import Final
 from api.examples.shared import Example
 from domain.actors import Role
 from domain.mandates import MANDATES
+from domain.purposes import Purpose
 from domain.refusals import Possible
 from domain.stages import RECORD_KINDS, StageCode
 from domain.workflow import By
@@ -26,6 +27,7 @@ def _possible(action: str, by: By) -> Example:
 
 FACTS: Final[Mapping[str, Example]] = {
     "role_not_allowed": {"roles": [str(Role.CASEWORKER), str(Role.SUPERVISOR)]},
+    "purpose_not_granted": {"granted": [str(Purpose.CASE_WORK), str(Purpose.SCHOOL_ENROLMENT)]},
     "stage_not_yours": {
         "action": "begin",
         "lead": str(_MANDATE.accountable),

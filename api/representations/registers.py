@@ -6,9 +6,11 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from api.representations.types import Answer, Body, Id, Name, StrictBool
+from api.representations.answers import Answer
+from api.representations.types import Body, Id, Name, StrictBool
 from domain.actors import Actor, Role
 from domain.agencies import AGENCY_NAMES, Agency, InstitutionKind, PlaceKind
+from domain.labels import INTERNAL, PUBLIC
 from domain.texts import Language, Text
 from services.records.accounts import AccountRow
 from services.records.agencies import PlaceRow, UnitRow
@@ -41,6 +43,7 @@ class PlaceBody(Body):
 
 
 class PlaceAnswer(Answer):
+    LABEL = PUBLIC
     id: UUID
     parent_id: UUID | None
     kind: str
@@ -50,6 +53,7 @@ class PlaceAnswer(Answer):
 
 
 class PlaceList(Answer):
+    LABEL = PUBLIC
     items: list[PlaceAnswer]
     links: dict[str, str]
 
@@ -78,6 +82,7 @@ class UnitBody(Body):
 
 
 class UnitAnswer(Answer):
+    LABEL = INTERNAL
     id: UUID
     version: int
     agency: str
@@ -90,6 +95,7 @@ class UnitAnswer(Answer):
 
 
 class UnitList(Answer):
+    LABEL = INTERNAL
     items: list[UnitAnswer]
     links: dict[str, str]
 
@@ -114,6 +120,7 @@ class AccountBody(Body):
 
 
 class AccountAnswer(Answer):
+    LABEL = INTERNAL
     id: UUID
     version: int
     username: str
@@ -124,12 +131,15 @@ class AccountAnswer(Answer):
 
 
 class AccountList(Answer):
+    LABEL = INTERNAL
     items: list[AccountAnswer]
     links: dict[str, str]
 
 
 class MeAnswer(Answer):
     """Who the token speaks for."""
+
+    LABEL = INTERNAL
 
     account_id: UUID
     unit_id: UUID
@@ -153,6 +163,8 @@ class SignInBody(Body):
 
 class TokenAnswer(Answer):
     """An ES256 access token for the Authorization header; `expires_in` in seconds."""
+
+    LABEL = PUBLIC
 
     access_token: str
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105  # the scheme, no password
