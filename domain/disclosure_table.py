@@ -187,8 +187,56 @@ READS: Final = (
         "stage.own",
         _standing(R.RESPONSIBLE),
         CASE_AGENCIES,
-        RECORDS | {C.ROUTING_REMARKS, C.STAGE_WORK, C.TIMELINE},
-        "a unit reads the stage that it holds (Art. 20)",
+        frozenset({C.ROUTING_REMARKS, C.STAGE_WORK, C.TIMELINE}),
+        "a unit follows the stage that it holds (Art. 20)",
+    ),
+    Row(
+        "stage.own_police",
+        _standing(R.RESPONSIBLE),
+        _PSB,
+        frozenset({C.POLICE, C.RESCUE, C.TRACING, C.REGISTRATION, C.REPATRIATION}),
+        "the records of the stages that police may hold (Arts. 25, 30, 32, 33, 47)",
+    ),
+    Row(
+        "stage.own_civil_affairs",
+        _standing(R.RESPONSIBLE),
+        _CAB,
+        frozenset(
+            {
+                *(C.RESCUE, C.SHELTER, C.SHELTER_ADDRESS, C.TRACING, C.REGISTRATION, C.REINTEGRATION),
+                *(C.GUARDIANSHIP, C.REPATRIATION, C.FOLLOW_UP_NOTES),
+            }
+        ),
+        "the records of the stages that civil affairs may hold; a shelter's address is for the house that holds it"
+        " (Arts. 30-33, 38-40, 47)",
+    ),
+    Row(
+        "stage.own_clinic",
+        _standing(R.RESPONSIBLE),
+        _these(Agency.HEALTH, Agency.DPF),
+        frozenset({C.CLINICAL}),
+        "treatment and grading (Art. 34)",
+    ),
+    Row(
+        "stage.own_school",
+        _standing(R.RESPONSIBLE),
+        _these(Agency.EDU),
+        frozenset({C.SCHOOL}),
+        "schooling (Art. 36)",
+    ),
+    Row(
+        "stage.own_employment",
+        _standing(R.RESPONSIBLE),
+        _these(Agency.HRSS),
+        frozenset({C.WORK, C.REINTEGRATION}),
+        "training and work (Arts. 37, 38)",
+    ),
+    Row(
+        "stage.own_lawyer",
+        _standing(R.RESPONSIBLE),
+        _JUSTICE,
+        frozenset({C.LEGAL, C.REINTEGRATION, C.GUARDIANSHIP}),
+        "rights, and guardianship in law (Arts. 35, 38, 40)",
     ),
     Row(
         "stage.beside",

@@ -6,6 +6,7 @@ A purpose only narrows: what the table of readers does not give, no purpose open
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
@@ -65,7 +66,7 @@ PURPOSES: Final[Mapping[Purpose, Terms]] = MappingProxyType(
     {
         Purpose.CASE_WORK: Terms(
             Text("办理个案", "the unit's own work in a case"),
-            EVERY_AGENCY - {Agency.OFFICE},
+            EVERY_AGENCY,
             EVERYTHING,
             "Art. 20",
         ),
@@ -162,11 +163,13 @@ PURPOSES: Final[Mapping[Purpose, Terms]] = MappingProxyType(
 )
 
 
+@cache
 def terms_of(purpose: str | None) -> Terms | None:
     """None for a purpose that the table does not know, and for none at all."""
     return next((terms for known, terms in PURPOSES.items() if known == purpose), None)
 
 
+@cache
 def purposes_open_to(agency: Agency, granted: frozenset[str] | None) -> frozenset[Purpose]:
     """The purposes that this agency may name; of those, for a machine, the ones that it was granted (None: all)."""
     own = frozenset(purpose for purpose, terms in PURPOSES.items() if agency in terms.agencies)

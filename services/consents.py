@@ -282,8 +282,7 @@ def consents_of(session: Session, actor: Actor, case_id: UUID, victim_id: UUID) 
 def read_consent(
     session: Session, actor: Actor, consent_id: UUID
 ) -> tuple[CaseFile, ConsentRow, list[OpenValue], Standing]:
-    """One consent with what was said in it: for the unit that asked, and for the case's owner as far as it reads such a
-    stage's records. NotFound for everybody else."""
+    """One consent with what was said in it, for those who read such a stage's records. NotFound for everybody else."""
     found = session.execute(
         select(ConsentRow).where(ConsentRow.id == consent_id, access.visible_to(actor, ConsentRow.case_id))
     ).scalar_one_or_none()

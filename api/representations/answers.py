@@ -46,6 +46,8 @@ class Answer(BaseModel):
         absent = {key for key, label in labels.items() if label.narrow} | {EXPLAINED}
         if "required" in described:
             described["required"] = [key for key in described["required"] if key not in absent]
+            if REDACTED in labels:
+                described["required"].append(REDACTED)
         for key, label in labels.items():
             if label.narrow and key in described.get("properties", {}):
                 described["properties"][key]["x-label"] = _written(label)
