@@ -1,23 +1,64 @@
 """The one exit: every answer becomes JSON here, as far as its labels, the table and the reader's standing let it."""
 
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
+from uuid import UUID
 
 from pydantic_core import to_json
 
-from api.representations.answers import EXPLAINED, REDACTED, Answer, Guarded, OfSection, Revision, labels_of
+from api.representations.answers import (
+    EXPLAINED,
+    REDACTED,
+    Answer,
+    Guarded,
+    OfSection,
+    Revision,
+    answers_in,
+    labels_of,
+)
 from domain.actors import Actor
 from domain.compartments import PERSON_FIELDS, Compartment
 from domain.disclosure import Standing, compartments_in, readable, reads, verdict, withheld
 from domain.labels import Label, Level
 
+_ANY: Final = UUID(int=0)
 _UNSTATED: Final = Standing(frozenset())
 _OWN: Final = frozenset({REDACTED, EXPLAINED})
 
 
 def written(answer: Answer, reader: Actor | None, *, explain: bool = False) -> bytes:
     """The answer's JSON for this reader; `reader` None: for everybody, who get what is public and nothing else."""
-    content, _withheld = _shown(answer, reader, explain=explain)
+    # which of the reader's units it is plays no part any more: the standing says how it stands
+    kind = reader and replace(reader, account_id=_ANY, session_id=_ANY, unit_id=_ANY, place_id=_ANY)
+    content, _withheld = _shown(answer, kind, explain=explain)
     return to_json(content)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A field that leaves: its name, its name in JSON, its label; `plain`: nothing inside it can be withheld."""
+
+    name: str
+    key: str
+    label: Label
+    plain: bool
+
+
+@lru_cache(maxsize=8192)
+def _parts(
+    answer: type[Answer], reader: Actor | None, standing: Standing
+) -> tuple[tuple[_Part, ...], tuple[str, ...]]:
+    """The fields that leave and the names of those that do not: the same for every answer of the kind, so kept."""
+    fields = [(name, key, label) for name, key, label in labels_of(answer) if key not in _OWN]
+    leaving = [field for field in fields if _leaves(field[2], reader, standing)]
+    parts = tuple(
+        _Part(
+            name, key, label, label.members is None and not answers_in(answer.model_fields[name].annotation)
+        )
+        for name, key, label in leaving
+    )
+    return parts, tuple(key for name, key, label in fields if (name, key, label) not in leaving)
 
 
 def _shown(
@@ -27,16 +68,15 @@ def _shown(
     standing = answer.standing or _UNSTATED
     if isinstance(answer, Revision):
         return _revision(answer, reader, standing), []
+    parts, kept_back = _parts(type(answer), reader, standing)
     shown: dict[str, object] = {}
-    hidden = _of_section(answer, reader, standing)
-    for name, key, label in labels_of(type(answer)):
-        if key in _OWN:
-            continue
-        if not _leaves(label, reader, standing):
-            hidden.append(key)
-            continue
-        shown[key], names = _inside(getattr(answer, name), label, reader, standing, explain=explain)
-        hidden += names
+    hidden = [*kept_back, *_of_section(answer, reader, standing)]
+    for part in parts:
+        value = getattr(answer, part.name)
+        if not part.plain:
+            value, names = _inside(value, part.label, reader, standing, explain=explain)
+            hidden += names
+        shown[part.key] = value
     if not isinstance(answer, Guarded):
         return shown, hidden
     shown[REDACTED] = sorted(set(hidden))

@@ -258,7 +258,7 @@ CASEWORK: Final[Mapping[str, Example]] = {
     "GuardianAttemptAnswer": GUARDIAN_ATTEMPT,
     "Inbox": {"tray": "all", "at": _LATER, **listing("/inbox", _SUMMARY, next="/inbox?tray=all&limit=1&after=bWFyaw")},
     "RecordAnswer": _RECORD,
-    "RecordList": listing(f"{_STAGE_AT}/records", _RECORD, stage=_STAGE_AT),
+    "RecordList": {**listing(f"{_STAGE_AT}/records", _RECORD, stage=_STAGE_AT), "_redacted": []},
     "RemarkList": listing(f"{_STAGE_AT}/remarks", _REMARK, stage=_STAGE_AT),
     "StageAnswer": _STAGE,
     "StageList": listing(f"{_CASE_AT}/stages", _SUMMARY, case=_CASE_AT),
