@@ -13,6 +13,7 @@ from api.calls import Asked, Call, Condition, House
 from api.languages import language_of
 from domain.actors import Role
 from domain.identifiers import new_id
+from domain.purposes import terms_of
 from domain.refusals import FieldRefused
 from services.rate_limits import Limit
 
@@ -97,6 +98,10 @@ def _key(header: str | None) -> str | None:
 
 
 def _purpose(header: str | None) -> str | None:
-    if header is not None and not _PURPOSE.fullmatch(header):
+    if header is None:
+        return None
+    if not _PURPOSE.fullmatch(header):
         raise FieldRefused(("X-Purpose-Of-Use", "purpose_format"))
+    if terms_of(header) is None:
+        raise FieldRefused(("X-Purpose-Of-Use", "purpose_unknown"))
     return header

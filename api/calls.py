@@ -3,22 +3,25 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
 from fastapi import Response
-from pydantic import BaseModel
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from api.redaction import written
+from api.representations.answers import Answer, holds_narrow
 from domain.actors import AUDIT_ROLES, CASE_ROLES, Actor, Role
+from domain.purposes import purposes_open_to
 from domain.refusals import (
     ConfirmationNeeded,
     FieldRefused,
     NotFound,
     NotSignedIn,
+    PurposeNotGranted,
     RoleNotAllowed,
     SetUpFirst,
 )
@@ -81,7 +84,7 @@ class Asked:
 class Answered:
     """An answer: its model, the version that its ETag carries, further headers."""
 
-    content: BaseModel | None
+    content: Answer | None
     version: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -114,33 +117,40 @@ class Call:
     def language(self) -> Language:
         return self.asked.language
 
-    def read(self, use: Use) -> Response:
+    def read(self, use: Use, *, explain: bool = False) -> Response:
         """Answer a signed-in caller; what the read log says of it is committed before the answer leaves.
 
+        A machine says for which purpose it reads: FieldRefused when it does not and the answer has narrow fields.
         NotRecorded, and nothing leaves, where somebody's data were read and nobody wrote it down.
         """
         with self._watched(), self._transaction() as session:
-            answer = _response(use(session, self._actor(session)), 200, self.asked)
+            actor = self._actor(session)
+            answered = use(session, actor)
+            if self._purpose_is_missing(actor) and answered.content and holds_narrow(type(answered.content)):
+                raise FieldRefused(("X-Purpose-Of-Use", "purpose_missing"))
             if self.condition.restricted and not was_recorded(session):
                 raise NotRecorded
-            return answer
+            return _response(answered, 200, self.asked, actor, explain=explain)
 
     def write(self, use: Use, status: int = 200) -> Response:
         """Change something: effect, entry, key and stored answer commit together or not at all."""
         with self._watched(), self._transaction() as session:
             actor = self._actor(session)
-            return self._once(session, actor.account_id, status, lambda: use(session, actor))
+            # what a machine does needs no purpose; what it then reads in the answer does
+            reader = replace(actor, purpose=None) if self._purpose_is_missing(actor) else actor
+            return self._once(session, actor.account_id, status, lambda: use(session, actor), reader)
 
     def write_once(self, use: Use, status: int = 200) -> Response:
         """Change something whose answer is shown once and kept nowhere, such as a secret: a key that came along is ignored."""
         with self._watched(), self._transaction() as session:
-            return _response(use(session, self._actor(session)), status, self.asked)
+            actor = self._actor(session)
+            return _response(use(session, actor), status, self.asked, actor)
 
     def read_publicly(self, use: PublicUse) -> Response:
         headers = self._count()
         with self._transaction() as session:
             begin_as_nobody(session)
-            answer = _response(use(session), 200, self.asked)
+            answer = _response(use(session), 200, self.asked, None)
         answer.headers.update(headers)
         return answer
 
@@ -159,7 +169,7 @@ class Call:
         """For what is slow to check: who calls is asked first, then `use` opens transactions of its own."""
         with self._transaction() as session:
             actor = self._actor(session)
-        return _response(use(self._transaction, actor), 200, self.asked)
+        return _response(use(self._transaction, actor), 200, self.asked, actor)
 
     def apart_publicly(
         self, use: PublicSlowUse, within: Callable[[], AbstractContextManager[None]] = nullcontext
@@ -168,7 +178,7 @@ class Call:
         anything is counted: what it refuses costs nothing."""
         with within():
             headers = self._count()
-            answer = _response(use(self._transaction), 200, self.asked)
+            answer = _response(use(self._transaction), 200, self.asked, None)
         answer.headers.update(headers)
         return answer
 
@@ -202,7 +212,19 @@ class Call:
         actor = begin(session, claims.subject, claims.session)
         self.house.meter.count(actor.account_id)
         self._let_in(actor)
-        return actor
+        return self._with_purpose(actor)
+
+    def _with_purpose(self, actor: Actor) -> Actor:
+        """The actor as they read now: for what they named, else for their case work. PurposeNotGranted."""
+        if self.asked.purpose is None:
+            return actor
+        granted = purposes_open_to(actor.agency, actor.purposes)
+        if self.asked.purpose not in granted:
+            raise PurposeNotGranted(sorted(granted))
+        return replace(actor, purpose=self.asked.purpose)
+
+    def _purpose_is_missing(self, actor: Actor) -> bool:
+        return actor.role is Role.INTEGRATION and self.asked.purpose is None
 
     def _let_in(self, actor: Actor) -> None:
         """RoleNotAllowed, SetUpFirst, ConfirmationNeeded: in this order, so that nobody proves anything in vain."""
@@ -221,15 +243,22 @@ class Call:
         left = rate_limits.count(self.house.engine, self.house.master_keys, limit, self.asked.source, at)
         return rate_headers(limit.requests, limit.seconds, left)
 
-    def _once(self, session: Session, scope: UUID, status: int, use: Callable[[], Answered]) -> Response:
+    def _once(
+        self,
+        session: Session,
+        scope: UUID,
+        status: int,
+        use: Callable[[], Answered],
+        reader: Actor | None = None,
+    ) -> Response:
         if self.asked.key is None:
-            return _response(use(), status, self.asked)
+            return _response(use(), status, self.asked, reader)
         digest = idempotency.fingerprint(self.asked.method, self.asked.path, self.asked.body)
         wanted = Claim(scope, f"{self.asked.method} {self.asked.path}", self.asked.key, digest)
         first = idempotency.claim(session, wanted)
         if first is not None:
             return Response(first.body, first.status, {**first.headers, "Idempotent-Replayed": "true"})
-        answer = _response(use(), status, self.asked)
+        answer = _response(use(), status, self.asked, reader)
         session.flush()
         kept = {
             name: value
@@ -240,9 +269,11 @@ class Call:
         return answer
 
 
-def _response(answered: Answered, status: int, asked: Asked) -> Response:
+def _response(
+    answered: Answered, status: int, asked: Asked, reader: Actor | None, *, explain: bool = False
+) -> Response:
     """The bytes are made once, inside the transaction: an answer that cannot be written undoes its effect."""
-    body = b"" if answered.content is None else answered.content.model_dump_json(by_alias=True).encode()
+    body = b"" if answered.content is None else written(answered.content, reader, explain=explain)
     headers = {"Cache-Control": "no-store", "Content-Language": str(asked.language), **answered.headers}
     if answered.version is not None:
         headers["ETag"] = f'"{answered.version}"'

@@ -17,7 +17,22 @@ def plain_digits(value: object) -> object:
     return value
 
 
+def true_or_false(value: object) -> object:
+    """The two words of JSON: the flag's own parser would take `on` and `1`."""
+    if isinstance(value, str) and value not in ("true", "false"):
+        raise PydanticKnownError("bool_parsing")
+    return value
+
+
 PathId = Annotated[UUID, BeforeValidator(identifier), Path()]
 QueryId = Annotated[UUID, BeforeValidator(identifier), Query()]
 Mark = Annotated[str | None, Query(max_length=500, description="The page mark of a `next` link.")]
+Explain = Annotated[
+    bool,
+    BeforeValidator(true_or_false),
+    Query(
+        description="Add `_explained`: of each compartment of the answer whether it is read, and by which row of the"
+        " disclosure table. It is the same whether or not anything is stored there."
+    ),
+]
 Limit = Annotated[int, BeforeValidator(plain_digits), Query(ge=1, le=100, description="Lines on a page.")]

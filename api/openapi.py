@@ -188,8 +188,8 @@ def _parameters(operation: _Operation) -> Iterator[str]:
 _PLACED: Final = frozenset(
     {
         "AccountAnswer",
+        "ApprovalLine",
         "ClientAnswer",
-        "ApprovalAnswer",
         "ConflictAnswer",
         "ConsentAnswer",
         "ReceiptAnswer",

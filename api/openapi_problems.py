@@ -8,7 +8,8 @@ from pydantic import ConfigDict, Field
 from api.examples.problems import FACTS
 from api.problems import CATALOGUE, MEDIA_TYPE, Problem
 from api.representations.actions import BlockerAnswer
-from api.representations.types import Answer
+from api.representations.answers import Answer
+from domain.labels import PUBLIC
 from domain.texts import Language
 
 Json = dict[str, Any]
@@ -18,6 +19,8 @@ Responses = dict[int | str, Json]
 class FieldError(Answer):
     """One field that breaks a rule; `rule` is a stable code, the value is never repeated."""
 
+    LABEL = PUBLIC
+
     field: str
     rule: str
     text: str
@@ -25,6 +28,8 @@ class FieldError(Answer):
 
 class PossibleAnswer(Answer):
     """What may be done instead, by whom, under which articles."""
+
+    LABEL = PUBLIC
 
     action: str
     by: list[str]
@@ -34,6 +39,8 @@ class PossibleAnswer(Answer):
 
 class ProblemAnswer(Answer):
     """RFC 9457. The members after `instance` are the problem's facts: each type has its own, as its example shows."""
+
+    LABEL = PUBLIC
 
     model_config = ConfigDict(extra="allow")
     type: str = Field(description="An address of this API that explains it: /problems/{code}.")
@@ -51,12 +58,20 @@ class ProblemAnswer(Answer):
     roles: list[str] | None = None
     error: str | None = Field(None, description="The code of RFC 6749, 5.2, at the token endpoint.")
     steps: list[str] | None = Field(None, description="What is to be set up first.")
+    granted: list[str] | None = Field(None, description="The purposes for which the caller may read.")
     record_kinds: list[str] | None = None
     current: int | None = Field(None, description="The present version.")
 
 
 ALWAYS: Final = ("bad_request", "body_too_large", "invalid_input", "defect", "busy")
-SIGNED_IN: Final = (*ALWAYS, "not_signed_in", "set_up_first", "role_not_allowed", "too_many")
+SIGNED_IN: Final = (
+    *ALWAYS,
+    "not_signed_in",
+    "set_up_first",
+    "role_not_allowed",
+    "purpose_not_granted",
+    "too_many",
+)
 ONE: Final = (*SIGNED_IN, "not_found")
 REPEATABLE: Final = ("key_in_flight", "key_reused", "conflict")
 CREATE: Final = (

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from domain.agencies import AGENCY_NAMES, Agency
 from domain.mandates import MANDATES
+from domain.purposes import Purpose
 from domain.stages import STAGE_NAMES, StageCode
 from domain.texts import Language, Text
 from domain.workflow import MACHINES, Machine, Transition
@@ -19,8 +20,9 @@ responsible; every step is on the case's timeline.
   when it moved on).
 * **Repeating**: `Idempotency-Key` makes a POST, PUT or PATCH safe to send again: the first answer comes back with
   `Idempotent-Replayed: true`, and nothing happens twice.
-* **Reading**: what is not for a reader is absent or null and named in `_redacted`; what a reader may not know of at
-  all answers 404, exactly as if it did not exist.
+* **Reading**: what is not for a reader is absent, never null, and named in `_redacted`; what a reader may not know of
+  at all answers 404, exactly as if it did not exist. `x-label` says how narrowly a field is read; `explain=true` adds
+  which rule gave or withheld each compartment. A machine says in `X-Purpose-Of-Use` why it reads.
 * **Lists**: follow `links.next` (also in the `Link` header) until it is absent. There are no counts.
 * **Problems**: every error is `application/problem+json` (RFC 9457). `type` is an address that explains it, `instance`
   the request's id, as in `X-Request-Id`; what was sent is never repeated.
@@ -32,14 +34,15 @@ responsible; every step is on the case's timeline.
   报告、回执、地点、政策和问题目录无须登录。
 * **修改**：在 `If-Match` 中写明所读的版本（即 `ETag`）；未写答428，版本已变答412。
 * **重试**：POST 或 PATCH 带 `Idempotency-Key` 即可安全重发：返回第一次的答复，不会重复办理。
-* **阅读**：不属于读者的内容不出现或为 null，其名称列在 `_redacted` 中；读者无权知晓其存在的，一律答404。
+* **阅读**：不属于读者的内容不出现（绝不以 null 代替），其名称列在 `_redacted` 中；读者无权知晓其存在的，一律答404。
+  `x-label` 表明每一项的阅读范围；`explain=true` 另附每一部分依哪条规则可读或不可读。程序须以 `X-Purpose-Of-Use` 注明用途。
 * **列表**：沿 `links.next` 翻页，直至没有为止；不提供总数。
 * **问题**：一切错误均为 `application/problem+json`；`type` 是说明的地址，`instance` 是请求编号；从不回显所填内容。
 * **语言**：`Accept-Language: zh-CN` 或 `en`；代码两种语言相同。
 """
 
 REDACTED: Final = (
-    "Names of what is withheld: it exists but is not for this reader, who finds it absent or null above. "
+    "Names of what is withheld: it is not for this reader, whether or not anything is written there, and is absent above. "
     "Empty when nothing is withheld."
 )
 
@@ -171,10 +174,13 @@ _MAY_MATCH: Final = "The stage's version, in quotes, if it must not have moved o
 _KEY: Final = "Makes the request safe to repeat: one key, one effect."
 _LONG_KEY: Final = f"{_KEY} Without an account it has at least 32 characters, such as a random UUID."
 _LONG: Final = "^[\\x21-\\x7e]{32,255}$"
-_PURPOSE: Final = "Why this is read or done, as a code; the read log and the timeline keep it."
+_PURPOSE: Final = (
+    "Why this is read or done; the read log and the timeline keep it. Without it people read for their case work; a machine "
+    "names one that it was granted on every read of something restricted."
+)
 PARAMETERS: Final[Mapping[str, dict[str, Any]]] = {
     "Accept-Language": _parameter("Accept-Language", "zh-CN or en.", "zh-CN", maxLength=200),
-    "X-Purpose-Of-Use": _parameter("X-Purpose-Of-Use", _PURPOSE, "case_work", pattern="^[a-z_]{1,60}$"),
+    "X-Purpose-Of-Use": _parameter("X-Purpose-Of-Use", _PURPOSE, "case_work", enum=list(Purpose)),
     "Idempotency-Key": _parameter(
         "Idempotency-Key", _KEY, _AN_ID, pattern=_VISIBLE, minLength=8, maxLength=255
     ),

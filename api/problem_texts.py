@@ -110,12 +110,17 @@ FIELD_TEXTS: Final[Mapping[str, Text]] = {
         "不用账号时，键须至少32个字符", "without an account a key has at least 32 characters"
     ),
     "purpose_format": Text("用途代码格式不对", "a purpose is a code in small letters"),
+    "purpose_unknown": Text("没有这种用途", "there is no such purpose"),
+    "purpose_missing": Text("程序查阅个案须注明用途", "a machine says for which purpose it reads"),
     "cursor": Text("翻页标记无效，请从第一页开始", "this page mark is not valid; start from the first page"),
     "password_rule": Text("密码须为15至128个字符", "a password has 15 to 128 characters"),
     "password_holds_name": Text("密码中不得含有用户名", "a password does not hold the user name"),
     "password_unchanged": Text("新密码须与原密码不同", "the new password differs from the present one"),
     "code_does_not_fit": Text(
         "验证码不符，请用设备上最新的验证码", "this is not the code that the device shows now"
+    ),
+    "purpose_of_another_agency": Text(
+        "该机构不以此用途阅读", "this agency does not read for one of these purposes"
     ),
     "units_of_one_agency": Text("须为同一机构的单位，每个地点一个", "units of one agency, one at each place"),
     "not_a_p256_key": Text("须为 P-256 公钥，且不含私钥部分", "a public P-256 key, without its private half"),

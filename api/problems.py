@@ -54,6 +54,7 @@ CATALOGUE: Final = (
     _problem(403, "set_up_first", ("请先完成账号设置", "Set up your account first"), ("请先完成 `steps` 所列步骤，见 /me/password 与 /me/second_factor。", "Take the `steps` first: POST /me/password, POST /me/second_factor.")),
     _problem(403, "confirmation_needed", ("请再次验证身份", "Prove once more that it is you"), ("此操作须在5分钟内再次验证：POST /sign_in/confirm。", "This step needs a proof not older than 5 minutes: POST /sign_in/confirm.")),
     _problem(403, "role_not_allowed", ("此角色无权操作", "Not for this role"), ("您的角色不做这件事；`roles` 列出可以做的角色。", "Your role does not do this; `roles` names those that do.")),
+    _problem(403, "purpose_not_granted", ("不得为此用途查阅", "Not for this purpose"), ("`granted` 列出您可以注明的用途。", "`granted` names the purposes for which you may read.")),
     _problem(403, "stage_not_yours", ("不由您的单位负责", "Not your unit's to move"), ("此操作由 `lead` 等依有关条款负责；`possible` 说明由谁进行。", "Another unit takes this step; `lead` and `articles` say whose it is, `possible` who may take it.")),
     _problem(403, "record_not_yours", ("不能添加此类记录", "Not your unit's record"), ("您的单位在本阶段可添加的记录见 `record_kinds`。", "`record_kinds` names the records that your unit may add to this stage.")),
     _problem(404, "not_found", ("未找到", "Not found"), ("没有这一资源，或您无权知晓。", "There is no such thing, or not for you.")),
@@ -151,6 +152,11 @@ def _(_refusal: refusals.ConfirmationNeeded) -> Problem:
 @problem_of.register
 def _(refusal: refusals.RoleNotAllowed) -> Problem:
     return problem("role_not_allowed", {"roles": list(refusal.allowed)})
+
+
+@problem_of.register
+def _(refusal: refusals.PurposeNotGranted) -> Problem:
+    return problem("purpose_not_granted", {"granted": list(refusal.granted)})
 
 
 @problem_of.register

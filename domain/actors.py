@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.agencies import Agency, InstitutionKind, PlaceKind
+from domain.purposes import Purpose
 from domain.signing_in import SetUpStep
 
 
@@ -65,7 +66,10 @@ AUDIT_ROLES: Final = frozenset({Role.AUDITOR, Role.DATA_PROTECTION_OFFICER})
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The account behind a request, with the place of its unit. Roles never combine: one account, one role."""
+    """The account behind a request, with the place of its unit. Roles never combine: one account, one role.
+
+    `purposes`: those that a machine's token was granted (None: all of its agency). `purpose`: what it reads for now.
+    """
 
     account_id: UUID
     session_id: UUID
@@ -78,3 +82,4 @@ class Actor:
     confirmed: bool = False  # proved within the last minutes that it is they
     to_set_up: tuple[SetUpStep, ...] = ()  # until these are done, nothing else
     purposes: frozenset[str] | None = None  # a machine: what its token may read for
+    purpose: str | None = Purpose.CASE_WORK  # what this request reads for

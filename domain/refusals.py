@@ -65,6 +65,14 @@ class RoleNotAllowed(Refusal):
         self.allowed = tuple(allowed)
 
 
+class PurposeNotGranted(Refusal):
+    """The caller may not read for the purpose that it named; `granted` are those for which it may."""
+
+    def __init__(self, granted: Sequence[str]) -> None:
+        super().__init__("purpose_not_granted")
+        self.granted = tuple(granted)
+
+
 class StageNotYours(Refusal):
     """The move belongs to another unit; says which agencies lead and under which article."""
 

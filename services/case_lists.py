@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from domain.actors import Actor
-from domain.disclosure import case_fields_hidden, sees_whole_case
+from domain.disclosure import sees_whole_case
 from domain.stages import ENDED_STATES, StageCode
 from services import access
 from services.records.access import CaseAccessRow
@@ -41,8 +41,7 @@ def list_cases(session: Session, actor: Actor, wanted: CaseFilter) -> list[CaseR
     if wanted.after is not None:
         query = query.where(CaseAccessRow.file_id < wanted.after)
     if wanted.number is not None:
-        hidden = "number" in case_fields_hidden(actor)
-        query = query.where(false() if hidden else CaseRow.number == wanted.number)
+        query = query.where(CaseRow.number == wanted.number if sees_whole_case(actor) else false())
     if wanted.state is not None:
         query = query.where(CaseRow.state == wanted.state)
     if wanted.stage or wanted.stage_unit_id or wanted.due_before:

@@ -14,6 +14,7 @@ from domain.actors import Actor, Role
 from domain.agencies import Agency, may_read_cases
 from domain.clients import KEY_LIFE, MOST_KEYS
 from domain.identifiers import new_id
+from domain.purposes import purposes_open_to
 from domain.refusals import AlreadyExists, FieldRefused, NotFound, RequirementsUnmet, Unmet
 from domain.texts import Text
 from services.database import now
@@ -200,5 +201,8 @@ def _require_one_agency(session: Session, grants: Sequence[UnitGrant]) -> None:
     # a scope names the place: two units there could not be told apart
     if len({unit.agency for unit in units}) != 1 or len({unit.place_id for unit in units}) != len(units):
         raise FieldRefused(("grants", "units_of_one_agency"))
-    if not may_read_cases(Agency(units[0].agency)):
+    agency = Agency(units[0].agency)
+    if not may_read_cases(agency):
         raise FieldRefused(("grants", "agency_reads_no_cases"))
+    if not frozenset().union(*(grant.purposes for grant in grants)) <= purposes_open_to(agency, None):
+        raise FieldRefused(("grants", "purpose_of_another_agency"))

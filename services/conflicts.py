@@ -156,8 +156,10 @@ def open_conflict(session: Session, actor: Actor, conflict_id: UUID) -> tuple[Ca
     return file, conflict_row(file, conflict_id)
 
 
-def read_conflict(session: Session, actor: Actor, kind: ConflictKind, conflict_id: UUID) -> ConflictRow:
-    """One conflict for a reader whose business it is; NotFound for everybody else."""
+def read_conflict(
+    session: Session, actor: Actor, kind: ConflictKind, conflict_id: UUID
+) -> tuple[CaseFile, ConflictRow]:
+    """One conflict with its case, for a reader whose business it is; NotFound for everybody else."""
     row = session.execute(
         select(ConflictRow).where(
             ConflictRow.id == conflict_id,
@@ -165,9 +167,12 @@ def read_conflict(session: Session, actor: Actor, kind: ConflictKind, conflict_i
             access.visible_to(actor, ConflictRow.case_id),
         )
     ).scalar_one_or_none()
-    if row is None or not may_read(open_case(session, actor, row.case_id), row, actor):
+    if row is None:
         raise NotFound
-    return row
+    file = open_case(session, actor, row.case_id)
+    if not may_read(file, row, actor):
+        raise NotFound
+    return file, row
 
 
 def conflict_row(file: CaseFile, conflict_id: UUID) -> ConflictRow:

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from domain.actors import Actor
 from domain.agencies import Agency, may_read_cases
 from domain.bases import CARE_OF_A_CHILD_IN_CONFLICT, LONGEST
+from domain.compartments import consent_compartment
 from domain.conflicts import MEANWHILE
 from domain.consents import CARE, ENDS_WITH_THE_GUARDIAN, PURPOSE_STAGES, Basis, GivenBy, Purpose
-from domain.disclosure import reads_consent, sees_whole_case
+from domain.disclosure import Standing, reads, sees_whole_case, standing
+from domain.disclosure_table import Relation
 from domain.identifiers import new_id
 from domain.refusals import FieldRefused, NotFound, Possible, StageNotYours, Unmet
 from domain.stages import StageCode
@@ -279,9 +281,8 @@ def consents_of(session: Session, actor: Actor, case_id: UUID, victim_id: UUID) 
 
 def read_consent(
     session: Session, actor: Actor, consent_id: UUID
-) -> tuple[CaseFile, ConsentRow, list[OpenValue]]:
-    """One consent with what was said in it: for the unit that asked, and for the case's owner as far as it reads such a
-    stage's records. NotFound for everybody else."""
+) -> tuple[CaseFile, ConsentRow, list[OpenValue], Standing]:
+    """One consent with what was said in it, for those who read such a stage's records. NotFound for everybody else."""
     found = session.execute(
         select(ConsentRow).where(ConsentRow.id == consent_id, access.visible_to(actor, ConsentRow.case_id))
     ).scalar_one_or_none()
@@ -289,7 +290,11 @@ def read_consent(
         raise NotFound
     file = open_case(session, actor, found.case_id)
     stage = PURPOSE_STAGES.get(Purpose(found.purpose))
-    owns = actor.unit_id == file.case.owner_unit_id
-    if not reads_consent(actor, stage, asked=actor.unit_id == found.unit_id, owns_case=owns):
+    ways = {
+        Relation.OWNER: actor.unit_id == file.case.owner_unit_id,
+        Relation.AUTHOR: actor.unit_id == found.unit_id,
+    }
+    to_consent = standing(actor, ways, consent_compartment(stage))
+    if not all(reads(actor, to_consent.relations, place) for place in to_consent.content):
         raise NotFound
-    return file, found, file.keys.read([found.id])
+    return file, found, file.keys.read([found.id]), to_consent

@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from domain.actors import Actor
-from domain.disclosure import reads_objection
 from domain.identifiers import new_id
 from domain.refusals import NotFound, Possible, StageNotYours
 from domain.reports import COMPLAINTS_GO_TO, OBJECTORS, Objection, objections_open_to
@@ -28,16 +27,12 @@ DECISION: Final = "complaint"
 
 @dataclass(frozen=True, slots=True)
 class OpenObjection:
-    """An objection with its words, as far as they are for the reader; None: withheld."""
+    """An objection with its words, and the units that answer the report."""
 
     row: ObjectionRow
     said: Content | None
     decided: Content | None
-
-    @property
-    def withheld(self) -> list[str]:
-        there = {"said": True, "decided": self.row.closed_at is not None}
-        return [name for name, written in there.items() if written and getattr(self, name) is None]
+    answered_by: frozenset[UUID | None]
 
 
 def complain(session: Session, number: str, secret: str, narrative: str) -> None:
@@ -73,7 +68,7 @@ def object_to(
         agency = OBJECTORS[kind].agency
         raise StageNotYours("object", Possible("object", (str(kind),), (agency,), ARTICLES), agency)
     row = _open(file, kind, actor.unit_id, narrative)
-    return OpenObjection(row, {"narrative": narrative}, None)
+    return OpenObjection(row, {"narrative": narrative}, None, _answered_by(file))
 
 
 def _not_excluded(actor: Actor) -> ColumnElement[bool]:
@@ -117,7 +112,7 @@ def close_objection(
     file.note(_entered(file, row, "close_objection", {"decided": {"reason": reason}}))
     _let_it_be_erased(file)
     file.save()
-    return OpenObjection(row, said, {"reason": reason})
+    return OpenObjection(row, said, {"reason": reason}, _answered_by(file))
 
 
 def _let_it_be_erased(file: ReportFile) -> None:
@@ -149,22 +144,15 @@ def list_objections(session: Session, actor: Actor, report_id: UUID) -> list[Ope
     )
     values = file.keys.read([row.id for row in rows])
     words = {(value.row_id, value.section): value.content for value in values}
-    return [_opened(row, words, file, actor) for row in rows]
+    answered_by = _answered_by(file)
+    return [
+        OpenObjection(row, words.get((row.id, "said")), words.get((row.id, "decided")), answered_by)
+        for row in rows
+    ]
 
 
-def _opened(
-    row: ObjectionRow, words: dict[tuple[UUID, str], Content], file: ReportFile, actor: Actor
-) -> OpenObjection:
-    readable = reads_objection(
-        Objection(row.kind),
-        decides=actor.unit_id == row.unit_id,
-        answers=actor.unit_id in (file.report.unit_id, file.report.above_unit_id),
-    )
-    return OpenObjection(
-        row,
-        words.get((row.id, "said")) if readable else None,
-        words.get((row.id, "decided")) if readable else None,
-    )
+def _answered_by(file: ReportFile) -> frozenset[UUID | None]:
+    return frozenset({file.report.unit_id, file.report.above_unit_id})
 
 
 def _entered(file: ReportFile, row: ObjectionRow, action: str, words: dict[str, Content]) -> Note:

@@ -6,9 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from domain.actors import Actor
-from domain.disclosure import Standing, reads_remark
-from domain.stages import StageCode
 from services.case_files import CaseFile
 from services.records.cases import StageRow
 from services.records.sealed import PersonKeyRow, SealedValueRow
@@ -19,13 +16,13 @@ from services.timeline import Note, what_of, who_of
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One move's words, as far as they are for the reader; `said` None: withheld."""
+    """One move's words."""
 
     entry_id: UUID
     action: str
     recorded_at: datetime
     unit_id: str | None
-    said: Content | None
+    said: Content
 
 
 def with_sealed_words(file: CaseFile, person_id: UUID, note: Note, body: Content) -> Note:
@@ -42,7 +39,7 @@ def _plain(value: object) -> object:
     return value if isinstance(value, (str, int, bool, list, type(None))) else str(value)
 
 
-def remarks_on(file: CaseFile, stage: StageRow, actor: Actor, standing: Standing) -> list[Remark]:
+def remarks_on(file: CaseFile, stage: StageRow) -> list[Remark]:
     """The moves of this stage that carried words, oldest first; the last hundred are enough for anybody to read."""
     rows = file.session.execute(
         select(EntryRow, SealedValueRow, PersonKeyRow.master_version, PersonKeyRow.wrapped)
@@ -69,8 +66,7 @@ def remarks_on(file: CaseFile, stage: StageRow, actor: Actor, standing: Standing
         assert wrapped is not None  # the query leaves the erased out
         file.keys.meet(sealed.person_id, master_version, wrapped)
         action = str(what_of(entry)["action"])
-        readable = reads_remark(actor, StageCode(stage.code), action, standing)
-        said = file.keys.open(sealed).content if readable else None
         unit = who_of(entry)["unit_id"]
+        said = file.keys.open(sealed).content
         found.append(Remark(entry.entry_id, action, entry.recorded_at, str(unit) if unit else None, said))
     return found[::-1]

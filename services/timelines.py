@@ -1,13 +1,15 @@
 """Who reads which entry of a case's timeline."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.actors import AUDIT_ROLES, Actor
-from domain.disclosure import sees_whole_case
+from domain.actors import Actor
+from domain.disclosure import Standing, follows_whole_case, standing
+from domain.disclosure_table import Relation
 from domain.refusals import NotFound
 from services import access
 from services.records.cases import CaseRow, StageRow, StageUnitRow
@@ -16,12 +18,15 @@ from services.timeline import ReadEntry
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The stages whose entries this reader sees; None: all of them, and the case's own."""
+    """Who reads, and how their unit stands to the stages in which it has work."""
 
-    stages: frozenset[UUID] | None
+    actor: Actor
+    stages: Mapping[UUID, frozenset[Relation]]
 
-    def sees(self, entry: ReadEntry) -> bool:
-        return self.stages is None or (entry.stage_id is not None and entry.stage_id in self.stages)
+    def stands_to(self, entry: ReadEntry) -> Standing:
+        """To an entry as to its stage; to the case's own as somebody at work in it."""
+        there = self.stages.get(entry.stage_id, frozenset()) if entry.stage_id else frozenset()
+        return standing(self.actor, dict.fromkeys(there, True))
 
 
 def followed_case(session: Session, actor: Actor, case_id: UUID) -> CaseRow:
@@ -35,19 +40,27 @@ def followed_case(session: Session, actor: Actor, case_id: UUID) -> CaseRow:
 
 
 def reader_of(session: Session, actor: Actor, case_id: UUID) -> Reader:
-    """Auditors and units that see the whole case read every entry; others those of their own stages."""
+    """Who reads every entry needs no look at the stages; others read the entries of those in which they have work."""
     followed_case(session, actor, case_id)
-    if actor.role in AUDIT_ROLES or sees_whole_case(actor):
-        return Reader(None)
-    beside = select(StageUnitRow.stage_id).where(
-        StageUnitRow.case_id == case_id, StageUnitRow.unit_id == actor.unit_id
+    if follows_whole_case(actor):
+        return Reader(actor, {})
+    beside = (
+        select(StageUnitRow.stage_id, StageUnitRow.relation)
+        .where(StageUnitRow.case_id == case_id, StageUnitRow.unit_id == actor.unit_id)
+        .subquery()
     )
-    own = select(StageRow.id).where(
-        StageRow.case_id == case_id,
-        or_(
-            StageRow.unit_id == actor.unit_id,
-            StageRow.offered_unit_id == actor.unit_id,
-            StageRow.id.in_(beside),
-        ),
+    query = (
+        select(StageRow.id, StageRow.unit_id, StageRow.offered_unit_id, beside.c.relation)
+        .outerjoin(beside, beside.c.stage_id == StageRow.id)
+        .where(StageRow.case_id == case_id)
     )
-    return Reader(frozenset(session.execute(own).scalars()))
+    found: dict[UUID, frozenset[Relation]] = {}
+    for row in session.execute(query):
+        ways = {
+            Relation.RESPONSIBLE: row.unit_id == actor.unit_id,
+            Relation.WAITING: row.offered_unit_id == actor.unit_id,
+            Relation.ATTACHED: row.relation == "attached",
+            Relation.INVITED: row.relation == "invited",
+        }
+        found[row.id] = found.get(row.id, frozenset()) | {way for way, true in ways.items() if true}
+    return Reader(actor, found)

@@ -21,6 +21,7 @@ from api.examples.shared import (
 )
 from domain.articles import EDITION
 from domain.clocks import CLOCKS
+from domain.compartments import PERSON_FIELDS
 from domain.mandates import EMERGENCY_DUTY, MANDATES
 from domain.stages import RECORD_KINDS, STAGE_NAMES, STATE_NAMES, StageCode, StageState, record_kind_name
 from domain.workflow import Machine, Subject, possible
@@ -58,10 +59,9 @@ _VICTIM: Final[Example] = {
     "case_id": CASE,
     "ordinal": 1,
     "minor": True,
-    "merged_with": None,
     "sections": {"identity": {"languages": ["zh"], "lowest_age": 12, "sex": "male"}},
     "links": {"self": _VICTIM_AT, "case": _CASE_AT, "consents": f"{_VICTIM_AT}/consents"},
-    "_redacted": ["account", "situation"],
+    "_redacted": sorted({*PERSON_FIELDS, "merged_with"} - {"identity"}),
 }
 _SUMMARY: Final[Example] = {
     "id": STAGE,
@@ -197,7 +197,6 @@ _APPROVAL: Final[Example] = {
     "approver_unit_id": UNIT,
     "asked_at": _AT,
     "decided_at": None,
-    "reason": "各阶段均已结束，本人状况稳定",
     "links": {"self": f"/approvals/{APPROVAL}", "about": _CASE_AT},
 }
 _WHAT: Final[Example] = {
@@ -240,18 +239,16 @@ _ENTRY: Final[Example] = {
     "_redacted": [],
 }
 _WITHHELD: Final[Example] = {
-    **_ENTRY,
+    "recorded_at": _LATER,
     "seq": 40,
     "id": example_id(0x23),
     "digest": _DIGEST_BEFORE,
-    "what": None,
-    "who": None,
-    "values": None,
-    "_redacted": ["what", "who", "values"],
+    "_redacted": ["values", "what", "who"],
 }
 CASEWORK: Final[Mapping[str, Example]] = {
-    "ApprovalAnswer": _APPROVAL,
-    "ApprovalList": listing("/approvals", {**_APPROVAL, "reason": None}),
+    "ApprovalAnswer": {**_APPROVAL, "reason": "各阶段均已结束，本人状况稳定", "_redacted": []},
+    "ApprovalLine": _APPROVAL,
+    "ApprovalList": listing("/approvals", _APPROVAL),
     "CaseAnswer": _CASE,
     "CaseList": listing("/cases", _CASE_LINE, next="/cases?limit=1&after=bWFyaw"),
     "ChainAnswer": {"whole": True, "entries": 41, "head": _DIGEST, "first_bad": None, "fault": None, "checked_at": _LATER},
@@ -261,7 +258,7 @@ CASEWORK: Final[Mapping[str, Example]] = {
     "GuardianAttemptAnswer": GUARDIAN_ATTEMPT,
     "Inbox": {"tray": "all", "at": _LATER, **listing("/inbox", _SUMMARY, next="/inbox?tray=all&limit=1&after=bWFyaw")},
     "RecordAnswer": _RECORD,
-    "RecordList": listing(f"{_STAGE_AT}/records", _RECORD, stage=_STAGE_AT),
+    "RecordList": {**listing(f"{_STAGE_AT}/records", _RECORD, stage=_STAGE_AT), "_redacted": []},
     "RemarkList": listing(f"{_STAGE_AT}/remarks", _REMARK, stage=_STAGE_AT),
     "StageAnswer": _STAGE,
     "StageList": listing(f"{_CASE_AT}/stages", _SUMMARY, case=_CASE_AT),

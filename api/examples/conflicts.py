@@ -22,6 +22,7 @@ CONFLICT_IN_FORCE: Final[Example] = {
     "account_id": None,
     "rule": None,
     "reason": "孩子说是母亲把他交给陌生人的",
+    "_redacted": [],
     "set_by_unit_id": UNIT,
     "set_at": "2026-03-12T01:30:00Z",
     "above_unit_id": None,

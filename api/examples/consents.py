@@ -45,6 +45,7 @@ _WITHDRAWN: Final[Example] = {
     "state": "withdrawn",
     "ended_at": _END,
     "ended_by": "self",
+    "_redacted": [],
     "had_been_shared": [
         {
             "unit_id": UNIT,
@@ -58,7 +59,7 @@ _WITHDRAWN: Final[Example] = {
 
 CONSENTS: Final[Mapping[str, Example]] = {
     "ConsentAnswer": _CONSENT,
-    "ConsentDetails": {**_CONSENT, "said": _SAID},
+    "ConsentDetails": {**_CONSENT, "said": _SAID, "_redacted": []},
     "ConsentList": listing(f"{_VICTIM_AT}/consents", _CONSENT, victim=_VICTIM_AT),
     "WithdrawnAnswer": _WITHDRAWN,
 }

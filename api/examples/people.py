@@ -27,7 +27,7 @@ _RELATIVE: Final[Example] = {
     "victim_id": VICTIM,
     "fields": {"relation": "other_relative", "role": "claimant", "proven": "unknown", "suspect": "unknown"},
     "links": {"self": f"{_VICTIM_AT}/relatives/{_RELATIVE_ID}", "victim": _VICTIM_AT},
-    "_redacted": ["wishes"],
+    "_redacted": ["wishes", "wishes_heard_alone"],
 }
 _MERGE: Final[Example] = {
     "id": _MERGE_ID,

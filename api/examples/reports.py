@@ -41,7 +41,6 @@ _ANSWER: Final[Example] = {
 _REPORT: Final[Example] = {
     **_REPORT_LINE,
     "message": {"narrative": "车站门口有一个男孩独自乞讨", "people": [], "whereabouts": "汽车站北出口"},
-    "reporter": {},
     "contact_nobody_at_home": False,
     "available_actions": [_ANSWER],
     "_redacted": ["reporter"],

@@ -23,8 +23,6 @@ _REQUEST: Final[Example] = {
     "asked_by_name": "示范兵团教育局",
     "asked_at": _AT,
     "answered_at": None,
-    "text": "一位成年女性带一名幼儿，需要单独居住的住房，靠近学校",
-    "words": None,
     "links": {"self": f"/requests/{example_id(0x24)}"},
 }
 _LOAD: Final[Example] = {"unit_id": UNIT, "stage": str(_CODE), "state": "active", "stages": 7, "late": 1}
@@ -37,7 +35,12 @@ _LATE: Final[Example] = {
 }
 WORK_LISTS: Final[Mapping[str, Example]] = {
     "LateList": {"at": _LATER, **listing("/coordination/late", _LATE)},
-    "RequestAnswer": _REQUEST,
-    "RequestList": listing("/requests", {**_REQUEST, "text": None}),
+    "RequestAnswer": {
+        **_REQUEST,
+        "text": "一位成年女性带一名幼儿，需要单独居住的住房，靠近学校",
+        "words": None,
+        "_redacted": [],
+    },
+    "RequestList": listing("/requests", _REQUEST),
     "Workload": {"counted_at": _AT, **listing("/coordination/workload", _LOAD)},
 }

@@ -6,8 +6,10 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from api.representations.types import Answer, Body, Id
+from api.representations.answers import Answer
+from api.representations.types import Body, Id
 from domain.actors import Role
+from domain.labels import INTERNAL
 from services.records.accounts import AccountRow
 
 Username = Annotated[
@@ -55,6 +57,7 @@ class GivenPasswordBody(Body):
 class AccountAnswer(Answer):
     """`suspended_at`: shut for now; `disabled_at`: closed for good."""
 
+    LABEL = INTERNAL
     id: UUID
     version: int
     username: str
@@ -66,6 +69,7 @@ class AccountAnswer(Answer):
 
 
 class AccountList(Answer):
+    LABEL = INTERNAL
     items: list[AccountAnswer]
     links: dict[str, str]
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 
-from api.representations.types import Answer
+from api.representations.answers import Answer
 from domain.actors import MOVING_ROLES, Actor
+from domain.labels import INTERNAL
 from domain.refusals import Possible, Unmet
 from domain.texts import Language
 
 
 class ActionAnswer(Answer):
+    LABEL = INTERNAL
     action: str
     by: list[str]
     agencies: list[str]
@@ -18,6 +20,7 @@ class ActionAnswer(Answer):
 
 
 class BlockerAnswer(Answer):
+    LABEL = INTERNAL
     code: str
     text: str
     articles: list[int]

@@ -7,13 +7,15 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from api.representations.accounts import Username
-from api.representations.types import Answer, Body, Id, Moment
+from api.representations.answers import Answer
+from api.representations.types import Body, Id, Moment
 from domain.clients import WARNED_BEFORE
+from domain.labels import INTERNAL, PUBLIC
+from domain.purposes import Purpose
 from services.clients import Client, NewKey, UnitGrant
 from services.records.accounts import AccountRow
 from services.records.clients import ClientKeyRow
 
-PurposeCode = Annotated[str, Field(strict=True, pattern=r"^[a-z_]{1,60}$", max_length=60)]
 KeyId = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z0-9_-]{1,64}$", max_length=64)]
 Coordinate = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z0-9_-]{43}$", max_length=43)]
 _GRANT: Final[dict[str, Any]] = {
@@ -26,7 +28,7 @@ class GrantBody(Body):
     """For which purposes a machine may read at the unit of one place."""
 
     unit_id: Id
-    purposes: Annotated[list[PurposeCode], Field(min_length=1, max_length=20)]
+    purposes: Annotated[list[Purpose], Field(min_length=1, max_length=20)]
 
 
 class GrantsBody(Body):
@@ -83,6 +85,7 @@ class ClientKeyBody(Body):
 
 
 class GrantAnswer(Answer):
+    LABEL = INTERNAL
     unit_id: UUID
     purposes: list[str]
 
@@ -90,6 +93,7 @@ class GrantAnswer(Answer):
 class ClientKeyAnswer(Answer):
     """`ends_soon`: within 30 days; register its successor."""
 
+    LABEL = INTERNAL
     kid: str
     added_at: datetime
     not_after: datetime
@@ -101,6 +105,7 @@ class ClientKeyAnswer(Answer):
 class ClientAnswer(Answer):
     """`id` is the client's `iss` and `sub`."""
 
+    LABEL = INTERNAL
     id: UUID
     version: int
     name: str
@@ -112,6 +117,7 @@ class ClientAnswer(Answer):
 
 
 class ClientLine(Answer):
+    LABEL = INTERNAL
     id: UUID
     name: str
     suspended_at: datetime | None
@@ -120,6 +126,7 @@ class ClientLine(Answer):
 
 
 class ClientList(Answer):
+    LABEL = INTERNAL
     items: list[ClientLine]
     links: dict[str, str]
 
@@ -127,6 +134,7 @@ class ClientList(Answer):
 class ClientTokenAnswer(Answer):
     """RFC 6749, 5.1. There is no refresh token: a machine asks again."""
 
+    LABEL = PUBLIC
     access_token: str
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105  # the scheme, no password
     expires_in: int
@@ -136,6 +144,7 @@ class ClientTokenAnswer(Answer):
 class ServerMetadata(Answer):
     """RFC 8414."""
 
+    LABEL = PUBLIC
     issuer: str
     token_endpoint: str
     jwks_uri: str

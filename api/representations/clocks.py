@@ -7,10 +7,12 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
+from api.representations.answers import Answer
 from api.representations.stages import seen_stages
-from api.representations.types import Answer, Body, Id, ShortText, whole_number
+from api.representations.types import Body, Id, ShortText, whole_number
 from domain.actors import Actor
 from domain.clocks import CLOCKS
+from domain.labels import INTERNAL, PUBLIC
 from domain.texts import Language
 from services.case_files import CaseFile
 from services.records.clocks import AlarmRow, ClockOverrideRow, DeadlineRow
@@ -18,6 +20,8 @@ from services.records.clocks import AlarmRow, ClockOverrideRow, DeadlineRow
 
 class RungAnswer(Answer):
     """A step: `after` is an ISO 8601 duration from the due time, negative before it; `told` says who hears of it."""
+
+    LABEL = PUBLIC
 
     after: str
     action: str
@@ -27,6 +31,8 @@ class RungAnswer(Answer):
 class ClockAnswer(Answer):
     """One clock. `verified` false: a configurable default, or no primary text read. A division may set
     from `least` to `most`."""
+
+    LABEL = PUBLIC
 
     code: str
     text: str
@@ -46,12 +52,15 @@ class ClockAnswer(Answer):
 
 
 class ClockTable(Answer):
+    LABEL = PUBLIC
     edition: str
     clocks: list[ClockAnswer]
 
 
 class DeadlineAnswer(Answer):
     """One clock that runs. `provisional`: counted over a year whose working days are not yet published."""
+
+    LABEL = INTERNAL
 
     id: UUID
     clock: str
@@ -72,12 +81,15 @@ class DeadlineAnswer(Answer):
 
 
 class DeadlineList(Answer):
+    LABEL = INTERNAL
     items: list[DeadlineAnswer]
     links: dict[str, str]
 
 
 class AlarmAnswer(Answer):
     """One rung, as the caller's unit was told it; `late_unit_id` is whose work it is."""
+
+    LABEL = INTERNAL
 
     id: UUID
     clock: str
@@ -93,6 +105,7 @@ class AlarmAnswer(Answer):
 
 
 class AlarmList(Answer):
+    LABEL = INTERNAL
     items: list[AlarmAnswer]
     links: dict[str, str]
 
@@ -119,6 +132,7 @@ class OverrideBody(Body):
 
 
 class OverrideAnswer(Answer):
+    LABEL = INTERNAL
     division_id: UUID
     clock: str
     text: str
@@ -130,6 +144,7 @@ class OverrideAnswer(Answer):
 
 
 class OverrideList(Answer):
+    LABEL = INTERNAL
     items: list[OverrideAnswer]
     links: dict[str, str]
 

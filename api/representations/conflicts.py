@@ -2,13 +2,22 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from api.representations.types import Answer, Body, Id, LongText, PastMoment
-from domain.conflicts import TERMS, ConflictKind
+from api.representations.answers import Answer, Guarded
+from api.representations.types import Body, Id, LongText, PastMoment
+from domain.actors import Actor
+from domain.compartments import Compartment
+from domain.conflicts import TERMS, ConflictKind, Party
+from domain.disclosure import standing
+from domain.disclosure_table import Relation
+from domain.labels import INTERNAL, sealed
 from domain.texts import Language
+from services.case_files import CaseFile
+from services.conflicts import parties
 from services.records.conflicts import ConflictRow
 
 ADDRESSES = {
@@ -74,6 +83,8 @@ class GuardianAttemptBody(Body):
 class GuardianAttemptAnswer(Answer):
     """The entry that now stands on the timeline."""
 
+    LABEL = INTERNAL
+
     id: UUID
     recorded_at: datetime
     links: dict[str, str]
@@ -117,8 +128,10 @@ class ExclusionBody(Body):
     reason: LongText
 
 
-class ConflictAnswer(Answer):
+class ConflictAnswer(Guarded):
     """One conflict. In force until `cleared`; `reason` null: it set itself by `rule`, or the person was erased."""
+
+    LABEL = INTERNAL
 
     id: UUID
     version: int
@@ -133,7 +146,7 @@ class ConflictAnswer(Answer):
     unit_id: UUID | None
     account_id: UUID | None
     rule: str | None
-    reason: str | None
+    reason: Annotated[str | None, sealed(Compartment.CONFLICTS)]
     set_by_unit_id: UUID | None
     set_at: datetime
     above_unit_id: UUID | None = Field(description="Who confirms and clears it beside the procuratorate.")
@@ -146,6 +159,7 @@ class ConflictAnswer(Answer):
 
 
 class ConflictList(Answer):
+    LABEL = INTERNAL
     items: list[ConflictAnswer]
     links: dict[str, str]
 
@@ -157,8 +171,18 @@ _FIELDS = (
 )  # fmt: skip
 
 
-def conflict_answer(row: ConflictRow, reason: str | None, language: Language) -> ConflictAnswer:
-    """The whole conflict; who may read it was decided before."""
+def conflict_answer(
+    file: CaseFile, row: ConflictRow, reason: str | None, who: tuple[Actor, Language]
+) -> ConflictAnswer:
+    """The whole conflict, for a reader whose business it is, in their language."""
+    actor, language = who
+    found = parties(file, row, actor)
+    ways = {
+        Relation.OWNER: actor.unit_id == file.case.owner_unit_id,
+        Relation.RESPONSIBLE: Party.GUARDIANSHIP_UNIT in found,
+        Relation.DECIDES: bool(found - {Party.GUARDIANSHIP_UNIT}),
+        Relation.AUTHOR: actor.unit_id == row.set_by_unit_id,
+    }
     kind = ConflictKind(row.kind)
     terms, case = TERMS[kind], f"/cases/{row.case_id}"
     return ConflictAnswer.model_validate(
@@ -174,7 +198,7 @@ def conflict_answer(row: ConflictRow, reason: str | None, language: Language) ->
                 "conflicts": f"{case}/conflicts",
             },
         }
-    )
+    ).seen_with(standing(actor, ways))
 
 
 def attempt_answer(case_id: UUID, entry_id: UUID, at: datetime) -> GuardianAttemptAnswer:

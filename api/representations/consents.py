@@ -3,23 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from api.representations.types import (
-    Answer,
-    Body,
-    Id,
-    LanguageTag,
-    LongText,
-    Moment,
-    PastMoment,
-    ShortText,
-)
+from api.representations.answers import Answer, Guarded
+from api.representations.types import Body, Id, LanguageTag, LongText, Moment, PastMoment, ShortText
+from domain.actors import Actor
 from domain.bases import GROUNDS, REACH, Ground
+from domain.compartments import Compartment
 from domain.consents import PURPOSE_NAMES, Basis, Purpose
+from domain.disclosure import Standing, standing
+from domain.disclosure_table import Relation
+from domain.labels import INTERNAL, SEALED_BY_CONTENT, restricted
 from domain.texts import Language
 from services.bases import NewBasis
 from services.consents import NewConsent
@@ -107,6 +104,7 @@ class BasisBody(Body):
 
 
 class ConsentAnswer(Answer):
+    LABEL = INTERNAL
     id: UUID
     version: int
     case_id: UUID
@@ -129,18 +127,23 @@ class ConsentAnswer(Answer):
 
 
 class ConsentList(Answer):
+    LABEL = INTERNAL
     items: list[ConsentAnswer]
     links: dict[str, str]
 
 
-class ConsentDetails(ConsentAnswer):
+class ConsentDetails(ConsentAnswer, Guarded):
     """With what was asked and said, section by section: `asked`, `given`, `refused`, `withdrawn`, `rested_on`."""
 
-    said: dict[str, dict[str, JsonValue]]
+    LABEL = INTERNAL
+
+    said: Annotated[dict[str, dict[str, JsonValue]], SEALED_BY_CONTENT]
 
 
 class ReadsAnswer(Answer):
     """One kind of thing that was read, first and last."""
+
+    LABEL = INTERNAL
 
     subject: str
     first_at: datetime
@@ -150,6 +153,8 @@ class ReadsAnswer(Answer):
 class SharedAnswer(Answer):
     """A unit that worked on the consent: `responsible`, `attached`, `invited`, or named in it as `recipient`."""
 
+    LABEL = INTERNAL
+
     unit_id: UUID
     role: str
     since: datetime
@@ -157,10 +162,12 @@ class SharedAnswer(Answer):
     reads: list[ReadsAnswer]
 
 
-class WithdrawnAnswer(ConsentAnswer):
+class WithdrawnAnswer(ConsentAnswer, Guarded):
     """What was taken back, and what had been shared on it until now: with whom, since when, and what they read."""
 
-    had_been_shared: list[SharedAnswer]
+    LABEL = INTERNAL
+
+    had_been_shared: Annotated[list[SharedAnswer], restricted(Compartment.CONSENTS)]
 
 
 def consent_answer(row: ConsentRow, language: Language) -> ConsentAnswer:
@@ -168,17 +175,21 @@ def consent_answer(row: ConsentRow, language: Language) -> ConsentAnswer:
     return ConsentAnswer.model_validate(_fields(row, language))
 
 
-def consent_details(row: ConsentRow, said: Iterable[OpenValue], language: Language) -> ConsentDetails:
-    """The same with what was said, for those who may read it."""
+def consent_details(
+    row: ConsentRow, said: Iterable[OpenValue], to_consent: Standing, language: Language
+) -> ConsentDetails:
+    """The same with what was said."""
     sections = {value.section: dict(value.content) for value in said}
-    return ConsentDetails.model_validate({**_fields(row, language), "said": sections})
+    return ConsentDetails.model_validate({**_fields(row, language), "said": sections}).seen_with(to_consent)
 
 
-def withdrawn_answer(row: ConsentRow, shared: Iterable[Shared], language: Language) -> WithdrawnAnswer:
-    """The end of it, with what the person may want to know."""
+def withdrawn_answer(
+    row: ConsentRow, shared: Iterable[Shared], actor: Actor, language: Language
+) -> WithdrawnAnswer:
+    """The end of it, with what the person may want to know, for the unit that writes it down for them."""
     return WithdrawnAnswer.model_validate(
         {**_fields(row, language), "had_been_shared": [asdict(one) for one in shared]}
-    )
+    ).seen_with(standing(actor, {Relation.AUTHOR: True}))
 
 
 def _fields(row: ConsentRow, language: Language) -> dict[str, object]:

@@ -5,11 +5,14 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.representations.types import Answer
+from api.representations.answers import Answer
+from domain.labels import INTERNAL
 
 
 class WorkloadLine(Answer):
     """How many open stages of a kind and state lie with a unit, and how many of them are late."""
+
+    LABEL = INTERNAL
 
     unit_id: UUID
     stage: str
@@ -19,6 +22,7 @@ class WorkloadLine(Answer):
 
 
 class Workload(Answer):
+    LABEL = INTERNAL
     counted_at: datetime | None = Field(description="When the worker counted; null: nothing is counted yet.")
     items: list[WorkloadLine]
     links: dict[str, str]
@@ -26,6 +30,8 @@ class Workload(Answer):
 
 class LateLine(Answer):
     """One stage or report that is late; `number` is of this list alone and opens nothing."""
+
+    LABEL = INTERNAL
 
     number: str
     stage: str
@@ -35,6 +41,7 @@ class LateLine(Answer):
 
 
 class LateList(Answer):
+    LABEL = INTERNAL
     at: datetime
     items: list[LateLine]
     links: dict[str, str]

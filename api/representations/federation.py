@@ -6,8 +6,10 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
+from api.representations.answers import Answer
 from api.representations.clients import Coordinate, KeyId
-from api.representations.types import Answer, Body, Id
+from api.representations.types import Body, Id
+from domain.labels import INTERNAL, PUBLIC
 from services.federation import Jwks, NewIssuer
 from services.records.clients import IssuerRow
 
@@ -91,11 +93,13 @@ class IdTokenBody(Body):
 class NonceAnswer(Answer):
     """To be sent to the other house with the request to sign somebody in (`nonce`)."""
 
+    LABEL = PUBLIC
     nonce: str
     expires_at: datetime
 
 
 class IssuerAnswer(Answer):
+    LABEL = INTERNAL
     id: UUID
     version: int
     issuer: str
@@ -107,6 +111,7 @@ class IssuerAnswer(Answer):
 
 
 class IssuerList(Answer):
+    LABEL = INTERNAL
     items: list[IssuerAnswer]
     links: dict[str, str]
 

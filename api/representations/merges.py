@@ -5,7 +5,9 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from api.representations.types import Answer, Body, Id, ShortText
+from api.representations.answers import Answer
+from api.representations.types import Body, Id, ShortText
+from domain.labels import INTERNAL
 from services.records.people import MergeRow
 
 
@@ -28,6 +30,8 @@ class ApproveMergeBody(Body):
 class MergeAnswer(Answer):
     """For the owners of the two files alone; nothing of either file is in it but its number."""
 
+    LABEL = INTERNAL
+
     id: UUID
     version: int
     state: str
@@ -46,6 +50,7 @@ class MergeAnswer(Answer):
 
 
 class MergeList(Answer):
+    LABEL = INTERNAL
     items: list[MergeAnswer]
     links: dict[str, str]
 

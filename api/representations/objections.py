@@ -2,11 +2,18 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from api.representations.types import Answer, Body, LongText
+from api.representations.answers import Answer, Guarded
+from api.representations.types import Body, LongText
+from domain.actors import Actor
+from domain.compartments import objection_compartment
+from domain.disclosure import standing
+from domain.disclosure_table import Relation
+from domain.labels import INTERNAL, PUBLIC, SEALED_BY_CONTENT
 from domain.reports import Objection
 from services.objections import OpenObjection
 
@@ -28,6 +35,8 @@ class ComplaintBody(Body):
 class ComplaintAnswer(Answer):
     """The same for every receipt."""
 
+    LABEL = PUBLIC
+
     number: str
     status: str
     emergency: str = Field(description="Whom to call when somebody is in danger now.")
@@ -45,10 +54,11 @@ class ObjectionBody(Body):
     narrative: LongText
 
 
-class ObjectionAnswer(Answer):
+class ObjectionAnswer(Guarded):
     """While it is open nothing of the report is erased. `unit_id` decides it."""
 
-    model_config = ConfigDict(populate_by_name=True)
+    LABEL = INTERNAL
+
     id: UUID
     version: int
     report_id: UUID
@@ -57,19 +67,24 @@ class ObjectionAnswer(Answer):
     opened_by_unit_id: UUID | None = Field(description="None: the reporter.")
     unit_id: UUID
     closed_at: datetime | None
-    said: dict[str, object] | None
-    decided: dict[str, object] | None
+    said: Annotated[dict[str, object] | None, SEALED_BY_CONTENT]
+    decided: Annotated[dict[str, object] | None, SEALED_BY_CONTENT] = Field(description="Null: not decided.")
     links: dict[str, str]
-    redacted: list[str] = Field(alias="_redacted")
 
 
 class ObjectionList(Answer):
+    LABEL = INTERNAL
     items: list[ObjectionAnswer]
     links: dict[str, str]
 
 
-def objection_answer(objection: OpenObjection) -> ObjectionAnswer:
+def objection_answer(objection: OpenObjection, actor: Actor) -> ObjectionAnswer:
+    """An objection, for the unit that decides it, the unit that answers the report, and those beside them."""
     row = objection.row
+    ways = {
+        Relation.DECIDES: actor.unit_id == row.unit_id,
+        Relation.ANSWERS: actor.unit_id in objection.answered_by,
+    }
     base = f"/reports/{row.report_id}"
     names = ("id", "version", "report_id", "kind", "opened_at", "opened_by_unit_id", "unit_id", "closed_at")
     return ObjectionAnswer.model_validate(
@@ -79,6 +94,5 @@ def objection_answer(objection: OpenObjection) -> ObjectionAnswer:
             "decided": objection.decided,
             "links": {"report": base}
             | ({} if row.closed_at else {"close": f"{base}/objections/{row.id}/close"}),
-            "redacted": objection.withheld,
         }
-    )
+    ).seen_with(standing(actor, ways, objection_compartment(Objection(row.kind))))

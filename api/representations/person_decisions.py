@@ -5,10 +5,13 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, model_validator
 
+from api.representations.answers import Guarded, OfSection, Revision
 from api.representations.rules import broken
-from api.representations.types import Answer, Body, LanguageTag, LongText, PastMoment, StrictBool
+from api.representations.types import Body, LanguageTag, LongText, PastMoment, StrictBool
 from domain.actors import Actor
-from domain.disclosure import person_read, reads_assessment
+from domain.disclosure import standing
+from domain.disclosure_table import Relation
+from domain.labels import INTERNAL
 from domain.people import Identification
 from domain.person_codes import AgeEvidence, AgeOutcome, DecidedBy
 from services.case_files import CaseFile, Victim
@@ -121,28 +124,27 @@ class NeedsBody(DecisionBody):
         return self
 
 
-class PersonHistory(Answer):
+class PersonHistory(Guarded, OfSection):
     """Every decision or talk of one kind, newest first, as far as each is for this reader."""
 
-    model_config = ConfigDict(populate_by_name=True)
-    items: list[dict[str, object]]
+    LABEL = INTERNAL
+
+    items: list[Revision]
     links: dict[str, str]
-    redacted: list[str] = Field(alias="_redacted")
 
 
 def history_answer(file: CaseFile, victim: Victim, section: str, address: str, actor: Actor) -> PersonHistory:
-    """The revisions of one section; the same rules of reading as for the person's present record."""
-    owns = actor.unit_id == file.case.owner_unit_id
-    items: list[dict[str, object]] = []
-    hidden: set[str] = set()
-    for content in revisions(file, victim, section):
-        if section == "needs" and reads_assessment(actor, str(content["unit_id"])):
-            items.append(dict(content))
-            continue
-        kept, withheld = person_read(actor, {section: content}, owns_case=owns)
-        hidden |= set(withheld)
-        items += [kept[section]] if section in kept else []
+    """The revisions of one section; the same rules of reading as for the person's present record, and an agency reads again
+    what its own unit told."""
+    ways = {Relation.OWNER: actor.unit_id == file.case.owner_unit_id}
+    items = [
+        Revision.model_validate(content).of(
+            section,
+            standing(actor, {**ways, Relation.AUTHOR: content.get("unit_id") == str(actor.unit_id)}),
+        )
+        for content in revisions(file, victim, section)
+    ]
     base = f"/cases/{file.case.id}/victims/{victim.row.id}"
-    return PersonHistory(
-        items=items, links={"self": f"{base}/{address}", "victim": base}, redacted=sorted(hidden)
+    return PersonHistory(items=items, links={"self": f"{base}/{address}", "victim": base}).of(
+        section, standing(actor, ways)
     )

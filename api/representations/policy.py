@@ -4,11 +4,14 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from api.representations.types import Answer
+from api.representations.answers import Answer
+from domain.labels import PUBLIC
 
 
 class PolicyArticle(Answer):
     """One article: what it says in one line, who leads, who cooperates."""
+
+    LABEL = PUBLIC
 
     number: int
     gloss: str
@@ -18,6 +21,8 @@ class PolicyArticle(Answer):
 
 class PolicyStage(Answer):
     """One stage: `articles` begins with the main one, whose lists of agencies these are."""
+
+    LABEL = PUBLIC
 
     code: str
     scope: str
@@ -30,6 +35,8 @@ class PolicyStage(Answer):
 class PolicyTransition(Answer):
     """One row of a machine. `from` empty: the thing comes into being. `to` null: its state stays."""
 
+    LABEL = PUBLIC
+
     model_config = ConfigDict(populate_by_name=True)
     machine: str
     action: str
@@ -41,6 +48,8 @@ class PolicyTransition(Answer):
 class PolicyAnswer(Answer):
     """One edition, whole: codes are the same in every language, glosses in the reader's."""
 
+    LABEL = PUBLIC
+
     edition: str
     articles: list[PolicyArticle]
     stages: list[PolicyStage]
@@ -49,6 +58,8 @@ class PolicyAnswer(Answer):
 
 class PublicKey(Answer):
     """The public half of a signing key (RFC 7517)."""
+
+    LABEL = PUBLIC
 
     kty: Literal["EC"]
     crv: Literal["P-256"]
@@ -61,5 +72,7 @@ class PublicKey(Answer):
 
 class PublicKeys(Answer):
     """The keys that are good now; a token names its own by `kid`."""
+
+    LABEL = PUBLIC
 
     keys: list[PublicKey]

@@ -5,8 +5,10 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from api.representations.types import Answer, Body, Id, Name, StrictBool
+from api.representations.answers import Answer
+from api.representations.types import Body, Id, Name, StrictBool
 from domain.agencies import AGENCY_NAMES, Agency, InstitutionKind, PlaceKind
+from domain.labels import INTERNAL, PUBLIC
 from domain.texts import Language, Text
 from services.records.agencies import PlaceRow, UnitRow
 
@@ -33,6 +35,7 @@ class PlaceBody(Body):
 
 
 class PlaceAnswer(Answer):
+    LABEL = PUBLIC
     id: UUID
     parent_id: UUID | None
     kind: str
@@ -42,6 +45,7 @@ class PlaceAnswer(Answer):
 
 
 class PlaceList(Answer):
+    LABEL = PUBLIC
     items: list[PlaceAnswer]
     links: dict[str, str]
 
@@ -70,6 +74,7 @@ class UnitBody(Body):
 
 
 class UnitAnswer(Answer):
+    LABEL = INTERNAL
     id: UUID
     version: int
     agency: str
@@ -82,6 +87,7 @@ class UnitAnswer(Answer):
 
 
 class UnitList(Answer):
+    LABEL = INTERNAL
     items: list[UnitAnswer]
     links: dict[str, str]
 

@@ -5,20 +5,14 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from api.representations.types import (
-    Answer,
-    Body,
-    LanguageTag,
-    LongText,
-    Name,
-    PhoneNumber,
-    ShortText,
-    StrictBool,
-)
+from api.representations.answers import Answer, Guarded
+from api.representations.types import Body, LanguageTag, LongText, Name, PhoneNumber, ShortText, StrictBool
 from domain.actors import Actor
-from domain.disclosure import withheld
+from domain.compartments import RELATIVE_FIELDS
+from domain.disclosure import standing
+from domain.labels import INTERNAL, sealed_members
 from domain.people import Known
-from domain.relatives import Kinship, RelativeRole, relative_fields
+from domain.relatives import Kinship, RelativeRole
 from services.relatives_on_file import Relative
 from services.sealed_values import Content
 
@@ -72,19 +66,20 @@ class RelativeBody(RelativeChange):
     role: RelativeRole
 
 
-class RelativeAnswer(Answer):
+class RelativeAnswer(Guarded):
     """One relative; what is not for this reader is absent and named in `_redacted`."""
 
-    model_config = ConfigDict(populate_by_name=True)
+    LABEL = INTERNAL
+
     id: UUID
     version: int
     victim_id: UUID
-    fields: dict[str, object]
+    fields: Annotated[dict[str, object], sealed_members(RELATIVE_FIELDS)]
     links: dict[str, str]
-    redacted: list[str] = Field(alias="_redacted")
 
 
 class RelativeList(Answer):
+    LABEL = INTERNAL
     items: list[RelativeAnswer]
     links: dict[str, str]
 
@@ -92,13 +87,11 @@ class RelativeList(Answer):
 def relative_answer(relative: Relative, actor: Actor) -> RelativeAnswer:
     """As far as the reader may know of them."""
     row = relative.row
-    kept, hidden = withheld(relative.content, relative_fields(actor))
     base = f"/cases/{row.case_id}/victims/{row.victim_id}"
     return RelativeAnswer(
         id=row.id,
         version=row.version,
         victim_id=row.victim_id,
-        fields=kept,
+        fields=dict(relative.content),
         links={"self": f"{base}/relatives/{row.id}", "victim": base},
-        redacted=hidden,
-    )
+    ).seen_with(standing(actor, {}))

@@ -1,15 +1,18 @@
 """Reports, and the receipts of those who sent them."""
 
 from datetime import datetime
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from api.representations.actions import ActionAnswer, actions_answer
-from api.representations.types import Answer
+from api.representations.answers import Answer, Guarded
 from domain.actors import Actor
-from domain.disclosure import reads_reporter
+from domain.compartments import Compartment
+from domain.disclosure import standing
+from domain.disclosure_table import Relation
+from domain.labels import INTERNAL, PUBLIC, sealed
 from domain.reports import contacts_nobody_at_home
 from domain.texts import Language, Text
 from domain.workflow import available
@@ -26,6 +29,8 @@ WHAT_NOW: Final = Text(
 class ReceiptAnswer(Answer):
     """Number and secret: keep both; the secret is shown this once. All receipts look alike."""
 
+    LABEL = PUBLIC
+
     number: str
     secret: str
     status: str
@@ -38,6 +43,8 @@ class ReceiptAnswer(Answer):
 class ReceiptStatus(Answer):
     """All that a reporter learns, whatever was reported and whatever became of it."""
 
+    LABEL = PUBLIC
+
     number: str
     status: str
     status_name: str
@@ -45,6 +52,7 @@ class ReceiptStatus(Answer):
 
 
 class ReportLine(Answer):
+    LABEL = INTERNAL
     id: UUID
     version: int
     kind: str
@@ -67,16 +75,16 @@ class ReportLine(Answer):
     links: dict[str, str]
 
 
-class ReportAnswer(ReportLine):
-    model_config = ConfigDict(populate_by_name=True)
-    message: dict[str, object]
-    reporter: dict[str, object]
+class ReportAnswer(ReportLine, Guarded):
+    LABEL = INTERNAL
+    message: Annotated[dict[str, object], sealed(Compartment.REPORT_MESSAGE)]
+    reporter: Annotated[dict[str, object], sealed(Compartment.REPORTER)]
     contact_nobody_at_home: bool = Field(description="A child asked alone: nobody there is told of it.")
     available_actions: list[ActionAnswer]
-    redacted: list[str] = Field(alias="_redacted")
 
 
 class ReportList(Answer):
+    LABEL = INTERNAL
     items: list[ReportLine]
     links: dict[str, str]
 
@@ -122,16 +130,15 @@ def _line(report: ReportRow) -> dict[str, object]:
 
 def report_answer(file: ReportFile, actor: Actor) -> ReportAnswer:
     """The whole report for the unit that answers; another reader of it does not learn who reported."""
-    report, reporter = file.report, file.sections.get("reporter", {})
-    told = reads_reporter(answers=actor.unit_id in (report.unit_id, report.above_unit_id))
+    report = file.report
+    ways = {Relation.ANSWERS: actor.unit_id in (report.unit_id, report.above_unit_id)}
     actions = () if report.erased_at else available(subject_of_report(file), actor)
     return ReportAnswer.model_validate(
         {
             **_line(report),
             "message": dict(file.sections.get("message", {})),
-            "reporter": dict(reporter) if told else {},
+            "reporter": dict(file.sections.get("reporter", {})),
             "contact_nobody_at_home": contacts_nobody_at_home(report.concerns),
             "available_actions": actions_answer(actions, actor, f"/reports/{report.id}"),
-            "redacted": ["reporter"] if reporter and not told else [],
         }
-    )
+    ).seen_with(standing(actor, ways))

@@ -1,12 +1,18 @@
 """A nameless request, as the unit that is asked and the unit that asks see it."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from api.representations.types import Answer, Body, Id, LongText, Moment
+from api.representations.answers import Answer, Guarded
+from api.representations.types import Body, Id, LongText, Moment
+from domain.actors import Actor
+from domain.compartments import Compartment
+from domain.disclosure import standing
+from domain.disclosure_table import Relation
+from domain.labels import INTERNAL, sealed
 from domain.requests import NEED_NAMES, Need
 from domain.texts import Language, Text
 from services.requests import Request
@@ -43,8 +49,10 @@ class ReplyBody(Body):
     words: LongText
 
 
-class RequestAnswer(Answer):
+class RequestLine(Answer):
     """Who asks is told as a unit; no case, stage or person is."""
+
+    LABEL = INTERNAL
 
     id: UUID
     version: int
@@ -58,19 +66,41 @@ class RequestAnswer(Answer):
     asked_by_name: str
     asked_at: datetime
     answered_at: datetime | None
-    text: str | None = Field(description="What is needed; in the request itself, not in lists.")
-    words: str | None = Field(description="The answer; in the request itself, not in lists.")
     links: dict[str, str]
+
+
+class RequestAnswer(RequestLine, Guarded):
+    """The same with its words; `words` null: it is not answered."""
+
+    LABEL = INTERNAL
+    text: Annotated[str | None, sealed(Compartment.REQUESTS)] = Field(description="What is needed.")
+    words: Annotated[str | None, sealed(Compartment.REQUESTS)] = Field(description="The answer.")
 
 
 class RequestList(Answer):
-    items: list[RequestAnswer]
+    LABEL = INTERNAL
+    items: list[RequestLine]
     links: dict[str, str]
 
 
-def request_answer(request: Request, language: Language) -> RequestAnswer:
-    row, asker = request.row, request.asked_by
+def request_answer(request: Request, actor: Actor, language: Language) -> RequestAnswer:
+    """With its words, for the unit that is asked and the unit that asks."""
+    ways = {
+        Relation.WAITING: actor.unit_id == request.row.unit_id,
+        Relation.AUTHOR: actor.unit_id == request.row.asked_by_unit_id,
+    }
     return RequestAnswer.model_validate(
+        {
+            **dict(request_line(request, language)),
+            "text": request.said.get("request", {}).get("text"),
+            "words": request.said.get("answer", {}).get("words"),
+        }
+    ).seen_with(standing(actor, ways))
+
+
+def request_line(request: Request, language: Language) -> RequestLine:
+    row, asker = request.row, request.asked_by
+    return RequestLine.model_validate(
         {
             "id": row.id,
             "version": row.version,
@@ -84,8 +114,6 @@ def request_answer(request: Request, language: Language) -> RequestAnswer:
             "asked_by_name": Text(asker.name_zh, asker.name_en).in_language(language),
             "asked_at": row.asked_at,
             "answered_at": row.answered_at,
-            "text": request.said.get("request", {}).get("text"),
-            "words": request.said.get("answer", {}).get("words"),
             "links": {"self": f"/requests/{row.id}"},
         }
     )

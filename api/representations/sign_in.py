@@ -6,8 +6,10 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from api.representations.types import Answer, Body
+from api.representations.answers import Answer
+from api.representations.types import Body
 from domain.actors import Actor
+from domain.labels import INTERNAL, PUBLIC
 from domain.signing_in import SetUpStep
 from services.records.accounts import SessionRow
 from services.refresh_tokens import Refreshed
@@ -84,6 +86,7 @@ class TokenAnswer(Answer):
     `to_set_up`: the steps that come before anything else, at the first sign-in.
     """
 
+    LABEL = PUBLIC
     access_token: str
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105  # the scheme, no password
     expires_in: int
@@ -94,12 +97,14 @@ class TokenAnswer(Answer):
 
 
 class ConfirmedAnswer(Answer):
+    LABEL = INTERNAL
     confirmed_until: datetime
 
 
 class SecondFactorAnswer(Answer):
     """Shown once. The `address` is what a picture for the device holds; the `secret` is for typing it in."""
 
+    LABEL = INTERNAL
     secret: str
     address: str
 
@@ -107,12 +112,14 @@ class SecondFactorAnswer(Answer):
 class RecoveryCodesAnswer(Answer):
     """Shown once; each opens the account once, in place of the six digits."""
 
+    LABEL = INTERNAL
     recovery_codes: list[str]
 
 
 class MeAnswer(Answer):
     """Who the token speaks for."""
 
+    LABEL = INTERNAL
     account_id: UUID
     unit_id: UUID
     agency: str
@@ -125,6 +132,7 @@ class MeAnswer(Answer):
 
 
 class SessionAnswer(Answer):
+    LABEL = INTERNAL
     id: UUID
     began_at: datetime
     expires_at: datetime
@@ -132,6 +140,7 @@ class SessionAnswer(Answer):
 
 
 class SessionList(Answer):
+    LABEL = INTERNAL
     items: list[SessionAnswer]
     links: dict[str, str]
 

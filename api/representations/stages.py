@@ -1,17 +1,22 @@
 """A stage and its records, as far as the reader's unit may see them."""
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict
 
 from api.representations.actions import ActionAnswer, BlockerAnswer, actions_answer, blockers_answer
-from api.representations.records import RECORD_BODIES
-from api.representations.types import Answer, Body, Id
+from api.representations.answers import Answer, Guarded
+from api.representations.types import Body, Id
 from api.representations.victims import VictimAnswer, victim_answer
 from domain.actors import Actor
 from domain.clocks import CLOCKS
-from domain.disclosure import Standing, reads_compartment, reads_records, sees_stage
+from domain.compartments import Compartment, record_compartment, record_compartments, remark_compartment
+from domain.disclosure import Standing, sees_stage, standing
+from domain.disclosure_table import Relation
+from domain.labels import INTERNAL, SEALED_BY_CONTENT, restricted
 from domain.mandates import MANDATES
 from domain.requirements import blockers
 from domain.stages import STAGE_NAMES, STATE_NAMES, StageCode, StageState, record_kind_name
@@ -29,6 +34,8 @@ class DueAnswer(Answer):
     """When the stage is next due; `verified` false: a configurable default, no source read; `provisional`: counted over a
     year whose working days are not yet published."""
 
+    LABEL = INTERNAL
+
     at: datetime
     provisional: bool
     clock: str
@@ -39,6 +46,8 @@ class DueAnswer(Answer):
 
 class StageSummary(Answer):
     """One line of a list."""
+
+    LABEL = INTERNAL
 
     id: UUID
     version: int
@@ -54,10 +63,11 @@ class StageSummary(Answer):
     links: dict[str, str]
 
 
-class StageAnswer(StageSummary):
+class StageAnswer(StageSummary, Guarded):
     """A stage with everything that may happen to it next."""
 
-    model_config = ConfigDict(populate_by_name=True)
+    LABEL = INTERNAL
+
     case_id: UUID
     offered_unit_id: UUID | None
     officer_id: UUID | None
@@ -74,11 +84,10 @@ class StageAnswer(StageSummary):
     cooperating: list[str]
     attached_units: list[UUID]
     invited_units: list[UUID]
-    blockers: list[BlockerAnswer]
+    blockers: Annotated[list[BlockerAnswer], restricted(Compartment.STAGE_WORK)]
     available_actions: list[ActionAnswer]
     record_kinds_open_to_you: list[str]
-    victim: VictimAnswer | None
-    redacted: list[str] = Field(alias="_redacted")
+    victim: Annotated[VictimAnswer | None, restricted(Compartment.STAGE_WORK)]
 
 
 class PlanBody(Body):
@@ -99,10 +108,11 @@ class InviteBody(Body):
     consent_id: Id | None = None
 
 
-class RecordAnswer(Answer):
-    """One record; `body` is empty and `_redacted` says so where it is not for this reader."""
+class RecordAnswer(Guarded):
+    """One record; `body` is absent and named in `_redacted` where it is not for this reader."""
 
-    model_config = ConfigDict(populate_by_name=True)
+    LABEL = INTERNAL
+
     id: UUID
     stage_id: UUID
     kind: str
@@ -112,54 +122,59 @@ class RecordAnswer(Answer):
     account_id: UUID
     happened_at: datetime
     recorded_at: datetime
-    body: dict[str, object]
+    body: Annotated[dict[str, object], SEALED_BY_CONTENT]
     links: dict[str, str]
-    redacted: list[str] = Field(alias="_redacted")
 
 
-class RecordList(Answer):
+class RecordList(Guarded):
+    LABEL = INTERNAL
     items: list[RecordAnswer]
     links: dict[str, str]
 
 
-class RemarkAnswer(Answer):
-    """What was said with one move; `said` is empty and `_redacted` says so where it is not for this reader."""
+class RemarkAnswer(Guarded):
+    """What was said with one move; `said` is absent and named in `_redacted` where it is not for this reader."""
 
-    model_config = ConfigDict(populate_by_name=True)
+    LABEL = INTERNAL
+
     entry_id: UUID
     action: str
     recorded_at: datetime
     unit_id: UUID | None
-    said: dict[str, object]
-    redacted: list[str] = Field(alias="_redacted")
+    said: Annotated[dict[str, object], SEALED_BY_CONTENT]
 
 
 class RemarkList(Answer):
+    LABEL = INTERNAL
     items: list[RemarkAnswer]
     links: dict[str, str]
 
 
-def remark_answer(remark: Remark) -> RemarkAnswer:
+def remark_answer(remark: Remark, stage: StageRow, to_stage: Standing) -> RemarkAnswer:
+    place = remark_compartment(StageCode(stage.code), remark.action)
     return RemarkAnswer.model_validate(
         {
             "entry_id": remark.entry_id,
             "action": remark.action,
             "recorded_at": remark.recorded_at,
             "unit_id": remark.unit_id,
-            "said": dict(remark.said or {}),
-            "redacted": [] if remark.said is not None else ["said"],
+            "said": dict(remark.said),
         }
-    )
+    ).seen_with(replace(to_stage, content=frozenset({place})))
 
 
-def standing_of(file: CaseFile, stage: StageRow, actor: Actor) -> Standing:
-    beside = file.related(stage.id, "attached") | file.related(stage.id, "invited")
-    return Standing(
-        owns_case=actor.unit_id == file.case.owner_unit_id,
-        responsible=actor.unit_id == stage.unit_id,
+def standing_of(file: CaseFile, stage: StageRow, actor: Actor, *, wrote: UUID | None = None) -> Standing:
+    """How the reader's unit stands to a stage, or to something that the unit `wrote` in it."""
+    ways = {
+        Relation.OWNER: actor.unit_id == file.case.owner_unit_id,
+        Relation.RESPONSIBLE: actor.unit_id == stage.unit_id,
+        Relation.ATTACHED: actor.unit_id in file.related(stage.id, "attached"),
+        Relation.INVITED: actor.unit_id in file.related(stage.id, "invited"),
         # who was offered a stage learns enough to decide; its records come with accepting it
-        attached=actor.unit_id in beside or actor.unit_id == stage.offered_unit_id,
-    )
+        Relation.WAITING: actor.unit_id == stage.offered_unit_id,
+        Relation.AUTHOR: actor.unit_id == wrote,
+    }
+    return standing(actor, ways, *record_compartments(StageCode(stage.code)))
 
 
 def seen_stages(file: CaseFile, actor: Actor) -> list[StageRow]:
@@ -198,8 +213,8 @@ def stage_answer(file: CaseFile, stage: StageRow, actor: Actor, language: Langua
     code = StageCode(stage.code)
     mandate = MANDATES[code]
     victim = file.victims[stage.victim_id] if stage.victim_id else None
-    seen = sees_stage(actor, standing_of(file, stage, actor))
-    unmet = blockers(facts_of(file, stage), StageState(stage.state)) if seen else []
+    to_stage = standing_of(file, stage, actor)
+    unmet = blockers(facts_of(file, stage), StageState(stage.state))
     return StageAnswer.model_validate(
         {
             **_line(stage, language),
@@ -224,10 +239,9 @@ def stage_answer(file: CaseFile, stage: StageRow, actor: Actor, language: Langua
                 available(subject_of(file, stage), actor), actor, f"/{code}/{stage.id}"
             ),
             "record_kinds_open_to_you": kinds_open_to(file, stage, actor),
-            "victim": victim_answer(file, victim, actor) if victim and seen else None,
-            "redacted": [] if seen else ["blockers", "victim"],
+            "victim": victim_answer(file, victim, actor) if victim else None,
         }
-    )
+    ).seen_with(replace(to_stage, content=frozenset()))
 
 
 def _due(stage: StageRow, language: Language) -> DueAnswer | None:
@@ -247,14 +261,9 @@ def _due(stage: StageRow, language: Language) -> DueAnswer | None:
 def record_answer(
     file: CaseFile, stage: StageRow, record: OpenRecord, actor: Actor, language: Language
 ) -> RecordAnswer:
-    """The body goes out only through the disclosure table; its compartments are narrower than the stage."""
+    """One record, with how the reader stands to it: their unit may have written it."""
     row, code = record.row, StageCode(stage.code)
-    standing = standing_of(file, stage, actor)
-    own = row.unit_id == actor.unit_id
-    compartment = RECORD_BODIES[code][row.kind].COMPARTMENT
-    readable = (own or reads_records(actor, code, standing)) and (
-        own or reads_compartment(compartment, standing)
-    )
+    to_record = standing_of(file, stage, actor, wrote=row.unit_id)
     return RecordAnswer.model_validate(
         {
             "id": row.id,
@@ -266,8 +275,7 @@ def record_answer(
             "account_id": row.account_id,
             "happened_at": row.happened_at,
             "recorded_at": row.recorded_at,
-            "body": dict(record.body) if readable else {},
+            "body": dict(record.body),
             "links": {"stage": f"/{code}/{stage.id}"},
-            "redacted": [] if readable else ["body"],
         }
-    )
+    ).seen_with(replace(to_record, content=frozenset({record_compartment(code, row.kind)})))

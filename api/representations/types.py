@@ -286,9 +286,3 @@ class Body(BaseModel):
         hide_input_in_errors=True,
         validate_default=True,
     )
-
-
-class Answer(BaseModel):
-    """What is sent back. Fields use aware `datetime`, `date` and `UUID`: the input types take text only."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, hide_input_in_errors=True)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
+from api.representations.answers import Guarded
 from api.representations.person import (
     Account,
     CivilStatus,
@@ -16,9 +17,12 @@ from api.representations.person import (
     Stay,
     Support,
 )
-from api.representations.types import Answer, Body, LongText, PastMoment, StrictBool
+from api.representations.types import Body, LongText, PastMoment, StrictBool
 from domain.actors import Actor
-from domain.disclosure import person_read, victim_sections
+from domain.compartments import PERSON_FIELDS, Compartment
+from domain.disclosure import standing
+from domain.disclosure_table import Relation
+from domain.labels import INTERNAL, restricted, sealed_members
 from services.case_facts import person_of
 from services.case_files import CaseFile, Victim
 from services.sealed_values import Content
@@ -91,28 +95,28 @@ class WillingnessBody(Body):
         return dumped
 
 
-class VictimAnswer(Answer):
+class VictimAnswer(Guarded):
     """`_redacted` names the sections that hold something which is not for this reader."""
 
-    model_config = ConfigDict(populate_by_name=True)
+    LABEL = INTERNAL
+
     id: UUID
     version: int
     case_id: UUID
     ordinal: int
-    minor: bool | None = Field(description="None: not for this reader.")
-    merged_with: UUID | None = Field(
+    minor: Annotated[bool | None, restricted(Compartment.IDENTITY)]
+    merged_with: Annotated[UUID | None, restricted(Compartment.MERGES)] = Field(
         description="The merge with another file of the same person; for the owner."
     )
-    sections: dict[str, dict[str, object]]
+    sections: Annotated[dict[str, dict[str, object]], sealed_members(PERSON_FIELDS)]
     links: dict[str, str]
-    redacted: list[str] = Field(alias="_redacted")
 
 
 def victim_answer(file: CaseFile, victim: Victim, actor: Actor) -> VictimAnswer:
-    """The sections that this reader gets; the one place where a victim's data leaves."""
+    """One person with every section; what leaves of them depends on how the reader stands to the case."""
     owns, merged = actor.unit_id == file.case.owner_unit_id, victim.row.merge_id
     # the strictest redaction wins: what is for the owner of one file is for nobody while there are two
-    kept, hidden = person_read(actor, victim.sections, owns_case=owns and not merged)
+    ways = {Relation.OWNER: owns and not merged, Relation.JOINT_OWNER: owns and bool(merged)}
     person = person_of(file, victim.row.id)
     base = f"/cases/{file.case.id}/victims/{victim.row.id}"
     return VictimAnswer(
@@ -120,9 +124,8 @@ def victim_answer(file: CaseFile, victim: Victim, actor: Actor) -> VictimAnswer:
         version=victim.row.version,
         case_id=file.case.id,
         ordinal=victim.row.ordinal,
-        minor=person.minor if person is not None and "identity" in victim_sections(actor) else None,
-        merged_with=merged if owns else None,
-        sections=kept,
+        minor=person.minor if person is not None else None,
+        merged_with=merged,
+        sections={name: dict(content) for name, content in victim.sections.items()},
         links={"self": base, "case": f"/cases/{file.case.id}", "consents": f"{base}/consents"},
-        redacted=hidden,
-    )
+    ).seen_with(standing(actor, ways))

@@ -10,10 +10,11 @@ from api.calls import Answered, Call, Session
 from api.cursors import Listing, paged, position_of
 from api.dependencies import Limit, Mark, PathId
 from api.openapi import CHANGE, ONE, SIGNED_IN, problems
-from api.representations.cases import ApprovalAnswer, approval_answer
-from api.representations.types import Answer
+from api.representations.answers import Answer
+from api.representations.cases import ApprovalAnswer, ApprovalLine, approval_answer, approval_line
 from api.strict_json import StrictRoute
 from domain.actors import CASE_ROLES, MOVING_ROLES, Actor
+from domain.labels import INTERNAL
 from services.access import record_read
 from services.approvals import find, reason_of, waiting
 from services.case_approvals import answer_case_approval, withdraw_case_approval
@@ -25,7 +26,8 @@ Approver = Annotated[Call, Depends(Gate(MOVING_ROLES))]
 
 
 class ApprovalList(Answer):
-    items: list[ApprovalAnswer]
+    LABEL = INTERNAL
+    items: list[ApprovalLine]
     links: dict[str, str]
 
 
@@ -42,7 +44,7 @@ def _waiting(call: Call, session: Session, actor: Actor, asked: tuple[str | None
     found = waiting(session, actor, after=UUID(position[0]) if position else None, limit=limit + 1)
     record_read(session, actor, subject="approval_list", file_id=None)
     rows, links, headers = paged(call, listing, found, lambda row: [str(row.id)])
-    items = [approval_answer(row) for row in rows]
+    items = [approval_line(row) for row in rows]
     return Answered(ApprovalList(items=items, links=links), headers=headers)
 
 
@@ -57,12 +59,12 @@ def read_approval(call: Reader, approval_id: PathId) -> Response:
 def _read(session: Session, actor: Actor, approval_id: UUID) -> Answered:
     row = find(session, actor, approval_id)
     record_read(session, actor, subject="approval", file_id=row.file_id, subject_id=row.id)
-    return Answered(approval_answer(row, reason_of(session, row)), row.version)
+    return Answered(approval_answer(row, reason_of(session, row), actor), row.version)
 
 
 @router.post(
     "/{approval_id}/approve",
-    response_model=ApprovalAnswer,
+    response_model=ApprovalLine,
     operation_id="approve",
     responses=problems(*CHANGE),
 )
@@ -73,7 +75,7 @@ def approve(call: Approver, approval_id: PathId) -> Response:
 
 @router.post(
     "/{approval_id}/refuse",
-    response_model=ApprovalAnswer,
+    response_model=ApprovalLine,
     operation_id="refuse_approval",
     responses=problems(*CHANGE),
 )
@@ -84,7 +86,7 @@ def refuse(call: Approver, approval_id: PathId) -> Response:
 
 @router.post(
     "/{approval_id}/withdraw",
-    response_model=ApprovalAnswer,
+    response_model=ApprovalLine,
     operation_id="withdraw_approval",
     responses=problems(*CHANGE),
 )
@@ -97,11 +99,11 @@ def _withdraw(call: Call, session: Session, actor: Actor, approval_id: UUID) -> 
     about_report = find(session, actor, approval_id).machine == "report"
     take_back = withdraw_report_approval if about_report else withdraw_case_approval
     row = take_back(session, actor, approval_id, call.asked.version)
-    return Answered(approval_answer(row), row.version)
+    return Answered(approval_line(row), row.version)
 
 
 def _answer(call: Call, session: Session, actor: Actor, approval_id: UUID, *, approved: bool) -> Answered:
     about_report = find(session, actor, approval_id).machine == "report"
     answer = answer_report_approval if about_report else answer_case_approval
     row = answer(session, actor, approval_id, approved=approved, version=call.asked.version)
-    return Answered(approval_answer(row), row.version)
+    return Answered(approval_line(row), row.version)

@@ -9,14 +9,15 @@ from fastapi import APIRouter, Depends, Query, Response
 from api.access import Gate
 from api.calls import Answered, Call, Session
 from api.cursors import Listing, paged, position_of
-from api.dependencies import Limit, Mark, PathId, QueryId
+from api.dependencies import Explain, Limit, Mark, PathId, QueryId
 from api.openapi import CHANGE, CREATE, ONE, SIGNED_IN, problems
+from api.representations.answers import Answer
 from api.representations.cases import (
-    ApprovalAnswer,
     ApprovalBody,
+    ApprovalLine,
     CaseAnswer,
     CaseList,
-    approval_answer,
+    approval_line,
     case_answer,
     case_line,
 )
@@ -29,9 +30,10 @@ from api.representations.stages import (
     stage_answer,
     stage_summary,
 )
-from api.representations.types import Answer, Body, Moment
+from api.representations.types import Body, Moment
 from api.strict_json import StrictRoute
 from domain.actors import CASE_ROLES, MOVING_ROLES, Actor
+from domain.labels import INTERNAL
 from domain.numbers import NumberMistyped, parse_case_number
 from domain.refusals import FieldRefused
 from domain.stages import StageCode
@@ -50,6 +52,7 @@ Mover = Annotated[Call, Depends(Gate(MOVING_ROLES))]
 
 
 class StageList(Answer):
+    LABEL = INTERNAL
     items: list[StageSummary]
     links: dict[str, str]
 
@@ -100,9 +103,9 @@ def _list(call: Call, session: Session, actor: Actor, wanted: CaseFilter, mark: 
 
 
 @router.get("/{case_id}", response_model=CaseAnswer, operation_id="read_case", responses=problems(*ONE))
-def read_case(call: Reader, case_id: PathId) -> Response:
+def read_case(call: Reader, case_id: PathId, explain: Explain = False) -> Response:
     """One case: its people, its stages, and what may be done next."""
-    return call.read(lambda session, actor: _read(call, session, actor, case_id))
+    return call.read(lambda session, actor: _read(call, session, actor, case_id), explain=explain)
 
 
 def _read(call: Call, session: Session, actor: Actor, case_id: UUID) -> Answered:
@@ -152,7 +155,7 @@ def _plan(call: Call, session: Session, actor: Actor, case_id: UUID, body: PlanB
 @router.post(
     "/{case_id}/approvals",
     status_code=201,
-    response_model=ApprovalAnswer,
+    response_model=ApprovalLine,
     operation_id="ask_case_approval",
     responses=problems(*CREATE),
 )
@@ -164,7 +167,7 @@ def ask_approval(call: Mover, case_id: PathId, body: ApprovalBody) -> Response:
 
 def _asked(session: Session, actor: Actor, case_id: UUID, wanted: Ask) -> Answered:
     _file, row = ask_case_approval(session, actor, case_id, wanted)
-    return Answered(approval_answer(row), row.version, {"Location": f"/approvals/{row.id}"})
+    return Answered(approval_line(row), row.version, {"Location": f"/approvals/{row.id}"})
 
 
 def _add_move(action: str, model: type[Body]) -> None:

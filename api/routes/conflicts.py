@@ -10,7 +10,7 @@ from api.access import Gate
 from api.calls import Answered, Call, Session
 from api.dependencies import PathId
 from api.openapi import CHANGE, CREATE, ONE, problems
-from api.representations.cases import ApprovalAnswer, approval_answer
+from api.representations.cases import ApprovalLine, approval_line
 from api.representations.conflicts import (
     ADDRESSES,
     ConflictAnswer,
@@ -65,20 +65,21 @@ def _list(call: Call, session: Session, actor: Actor, case_id: UUID) -> Answered
     record_read(session, actor, subject="conflict_list", file_id=case_id, subject_id=case_id)
     rows = conflicts_of(file, actor)
     reasons = reasons_of(session, case_id, rows)
-    items = [conflict_answer(row, reasons.get(row.id), call.language) for row in rows]
+    items = [conflict_answer(file, row, reasons.get(row.id), (actor, call.language)) for row in rows]
     base = f"/cases/{case_id}"
     return Answered(
         ConflictList(items=items, links={"self": f"{base}/conflicts", "case": base}), file.case.version
     )
 
 
-def _conflict(call: Call, session: Session, row: ConflictRow) -> Answered:
+def _conflict(call: Call, session: Session, actor: Actor, found: tuple[CaseFile, ConflictRow]) -> Answered:
+    file, row = found
     reason = reasons_of(session, row.case_id, [row]).get(row.id)
-    return Answered(conflict_answer(row, reason, call.language), row.version)
+    return Answered(conflict_answer(file, row, reason, (actor, call.language)), row.version)
 
 
-def _made(call: Call, session: Session, row: ConflictRow) -> Answered:
-    made = _conflict(call, session, row)
+def _made(call: Call, session: Session, actor: Actor, found: tuple[CaseFile, ConflictRow]) -> Answered:
+    made, row = _conflict(call, session, actor, found), found[1]
     address = f"/{ADDRESSES[ConflictKind(row.kind)]}/{row.id}"
     return Answered(made.content, made.version, {"Location": address})
 
@@ -96,9 +97,9 @@ def _add_reading(kind: ConflictKind) -> None:
 
 
 def _read(call: Call, session: Session, actor: Actor, kind: ConflictKind, conflict_id: UUID) -> Answered:
-    row = read_conflict(session, actor, kind, conflict_id)
+    file, row = read_conflict(session, actor, kind, conflict_id)
     record_read(session, actor, subject="conflict", file_id=row.case_id, subject_id=row.id)
-    return _conflict(call, session, row)
+    return _conflict(call, session, actor, (file, row))
 
 
 for _kind in ConflictKind:
@@ -119,7 +120,7 @@ def question_guardian(
     doubt = GuardianDoubted(body.relative_id, body.reason)
     return call.write(
         lambda session, actor: _made(
-            call, session, set_guardian_conflict(session, actor, case_id, victim_id, doubt)[1]
+            call, session, actor, set_guardian_conflict(session, actor, case_id, victim_id, doubt)
         ),
         201,
     )
@@ -128,7 +129,7 @@ def question_guardian(
 @router.post(
     f"{GUARDIAN}/approvals",
     status_code=201,
-    response_model=ApprovalAnswer,
+    response_model=ApprovalLine,
     operation_id="ask_not_a_suspect",
     responses=problems(*CREATE),
 )
@@ -139,7 +140,7 @@ def ask_the_police(call: Mover, conflict_id: PathId, body: NotASuspectBody) -> R
 
 def _asked(session: Session, actor: Actor, conflict_id: UUID, body: NotASuspectBody) -> Answered:
     _file, row = ask_not_a_suspect(session, actor, conflict_id, body.approver_unit_id, body.reason)
-    return Answered(approval_answer(row), row.version, {"Location": f"/approvals/{row.id}"})
+    return Answered(approval_line(row), row.version, {"Location": f"/approvals/{row.id}"})
 
 
 @router.post(
@@ -152,7 +153,7 @@ def clear_guardian(call: Mover, conflict_id: PathId) -> Response:
     """Only the guardianship unit, with the police's word, the child heard since, and a second person; history stays."""
     return call.write(
         lambda session, actor: _conflict(
-            call, session, clear_guardian_conflict(session, actor, conflict_id, call.asked.version)[1]
+            call, session, actor, clear_guardian_conflict(session, actor, conflict_id, call.asked.version)
         )
     )
 
@@ -189,7 +190,8 @@ def question_unit(call: Reader, case_id: PathId, body: UnitConflictBody) -> Resp
     """Any unit in the case may, and the procuratorate there: the unit named loses everything at once, its work goes up."""
     doubt = UnitDoubted(body.unit_id, body.reason)
     return call.write(
-        lambda session, actor: _made(call, session, set_unit_conflict(session, actor, case_id, doubt)[1]), 201
+        lambda session, actor: _made(call, session, actor, set_unit_conflict(session, actor, case_id, doubt)),
+        201,
     )
 
 
@@ -204,7 +206,7 @@ def exclude(call: Reader, case_id: PathId, body: ExclusionBody) -> Response:
     """The same for one officer: from the next request on the case does not exist for them."""
     doubt = OfficerDoubted(body.account_id, body.reason)
     return call.write(
-        lambda session, actor: _made(call, session, set_exclusion(session, actor, case_id, doubt)[1]), 201
+        lambda session, actor: _made(call, session, actor, set_exclusion(session, actor, case_id, doubt)), 201
     )
 
 
@@ -222,7 +224,7 @@ def _add_decision(kind: ConflictKind, action: str, decide: Decide, told: str) ->
     def say(call: Mover, conflict_id: PathId) -> Response:
         return call.write(
             lambda session, actor: _conflict(
-                call, session, decide(session, actor, kind, conflict_id, call.asked.version)[1]
+                call, session, actor, decide(session, actor, kind, conflict_id, call.asked.version)
             )
         )
 

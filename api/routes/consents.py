@@ -65,9 +65,9 @@ def read_details(call: Reader, consent_id: PathId) -> Response:
 
 
 def _details(call: Call, session: Session, actor: Actor, consent_id: UUID) -> Answered:
-    file, row, said = read_consent(session, actor, consent_id)
+    file, row, said, to_consent = read_consent(session, actor, consent_id)
     record_read(session, actor, subject="consent", file_id=file.id, subject_id=row.id)
-    return Answered(consent_details(row, said, call.language), row.version)
+    return Answered(consent_details(row, said, to_consent, call.language), row.version)
 
 
 @router.post(
@@ -123,7 +123,7 @@ def withdraw(call: Mover, consent_id: PathId, body: ConsentWordsBody) -> Respons
 
 def _withdrawn(call: Call, session: Session, actor: Actor, consent_id: UUID, wanted: Move) -> Answered:
     _file, row, shared = withdraw_consent(session, actor, consent_id, wanted)
-    return Answered(withdrawn_answer(row, shared, call.language), row.version)
+    return Answered(withdrawn_answer(row, shared, actor, call.language), row.version)
 
 
 def _add_consent_move(action: str, model: type[Body]) -> None:

@@ -7,13 +7,15 @@ from fastapi import APIRouter, Depends, Response
 from api.access import Anyone
 from api.calls import Answered, Call, Session
 from api.openapi import ALWAYS, problems
-from api.representations.types import Answer
+from api.representations.answers import Answer
+from domain.labels import PUBLIC
 from services.database import now
 
 router: Final = APIRouter(prefix="/health", tags=["Health"])
 
 
 class Health(Answer):
+    LABEL = PUBLIC
     status: Literal["ok"] = "ok"
 
 

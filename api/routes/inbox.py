@@ -12,11 +12,13 @@ from api.calls import Answered, Call, Session
 from api.cursors import Listing, paged, position_of
 from api.dependencies import Limit, Mark, QueryId
 from api.openapi import SIGNED_IN, problems
+from api.representations.answers import Answer
 from api.representations.reports import ReportList, report_line
 from api.representations.stages import StageSummary, stage_summary
-from api.representations.types import Answer, Moment
+from api.representations.types import Moment
 from api.strict_json import StrictRoute
 from domain.actors import CASE_ROLES, INTAKE_ROLES, Actor
+from domain.labels import INTERNAL
 from domain.stages import StageCode, StageState
 from services.access import record_read
 from services.database import now
@@ -31,6 +33,8 @@ Reader = Annotated[Call, Depends(Gate(CASE_ROLES))]
 
 class Inbox(Answer):
     """Most urgent first; `at` is the clock by which due and overdue were told apart."""
+
+    LABEL = INTERNAL
 
     tray: str
     at: datetime

@@ -40,7 +40,7 @@ def raise_objection(call: Intake, report_id: PathId, body: ObjectionBody) -> Res
 def _raise(session: Session, actor: Actor, report_id: UUID, body: ObjectionBody) -> Answered:
     objection = object_to(session, actor, report_id, Objection(str(body.kind)), body.narrative)
     where = {"Location": f"/reports/{report_id}/objections"}
-    return Answered(objection_answer(objection), objection.row.version, where)
+    return Answered(objection_answer(objection, actor), objection.row.version, where)
 
 
 @router.get("", response_model=ObjectionList, operation_id="list_objections", responses=problems(*ONE))
@@ -52,7 +52,7 @@ def read_objections(call: Intake, report_id: PathId) -> Response:
 def _list(session: Session, actor: Actor, report_id: UUID) -> Answered:
     found = list_objections(session, actor, report_id)
     record_read(session, actor, subject="objections", file_id=report_id, subject_id=report_id)
-    items = [objection_answer(one) for one in found]
+    items = [objection_answer(one, actor) for one in found]
     return Answered(ObjectionList(items=items, links={"self": f"/reports/{report_id}/objections"}))
 
 
@@ -71,4 +71,4 @@ def _close(
     call: Call, session: Session, actor: Actor, where: tuple[UUID, UUID], body: ReasonBody
 ) -> Answered:
     objection = close_objection(session, actor, where, body.reason, call.asked.version)
-    return Answered(objection_answer(objection), objection.row.version)
+    return Answered(objection_answer(objection, actor), objection.row.version)

@@ -9,9 +9,10 @@ from api.access import Anyone
 from api.calls import Call
 from api.openapi import ALWAYS, problems
 from api.problems import CATALOGUE
+from api.representations.answers import Answer
 from api.representations.policy import PolicyAnswer
-from api.representations.types import Answer
 from domain.articles import EDITION
+from domain.labels import PUBLIC
 from domain.pictures import workflow_svg
 from domain.policy import policy
 from domain.refusals import NotFound
@@ -25,6 +26,7 @@ _PICTURE: Final = {
 
 
 class ProblemText(Answer):
+    LABEL = PUBLIC
     type: str
     status: int
     title: str

@@ -19,8 +19,8 @@ from api.representations.relatives import (
 from api.routes.victims import PERSON, seen
 from api.strict_json import StrictRoute
 from domain.actors import CASE_ROLES, MOVING_ROLES, Actor
+from domain.disclosure import knows_relatives
 from domain.refusals import NotFound
-from domain.relatives import relative_fields
 from services.access import record_read
 from services.relatives import Told, add_relative, change_relative, relative_named
 from services.relatives_on_file import relatives_of
@@ -40,7 +40,7 @@ def read_relatives(call: Reader, case_id: PathId, victim_id: PathId) -> Response
 def _list(session: Session, actor: Actor, case_id: UUID, victim_id: UUID) -> Answered:
     file, victim = seen(session, actor, case_id, victim_id)
     record_read(session, actor, subject="relative_list", file_id=case_id, subject_id=victim_id)
-    known = relatives_of(file, victim.row.id) if relative_fields(actor) else []
+    known = relatives_of(file, victim.row.id) if knows_relatives(actor) else []
     base = f"/cases/{case_id}/victims/{victim_id}"
     links = {"self": f"{base}/relatives", "victim": base}
     return Answered(RelativeList(items=[relative_answer(one, actor) for one in known], links=links))
@@ -59,7 +59,7 @@ def read_relative(call: Reader, case_id: PathId, victim_id: PathId, relative_id:
 
 def _one(session: Session, actor: Actor, who: tuple[UUID, UUID], relative_id: UUID) -> Answered:
     file, victim = seen(session, actor, *who)
-    if not relative_fields(actor):
+    if not knows_relatives(actor):
         raise NotFound
     relative = relative_named(file, victim.row.id, relative_id)
     record_read(session, actor, subject="relative", file_id=who[0], subject_id=relative_id)

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends, Query, Response
 from api.access import Gate
 from api.calls import Answered, Call, Session
 from api.cursors import Listing, paged, position_of
-from api.dependencies import Limit, Mark, PathId
+from api.dependencies import Explain, Limit, Mark, PathId
 from api.openapi import CHANGE, CREATE, ONE, SIGNED_IN, problems
-from api.representations.cases import ApprovalAnswer, approval_answer
+from api.representations.cases import ApprovalLine, approval_line
 from api.representations.moves import HandOverBody, NoBody, ReasonBody
 from api.representations.report_bodies import (
     AcceptReportBody,
@@ -87,9 +87,9 @@ def _list(call: Call, session: Session, actor: Actor, asked: tuple[str | None, s
 @router.get(
     "/reports/{report_id}", response_model=ReportAnswer, operation_id="read_report", responses=problems(*ONE)
 )
-def read_report(call: Intake, report_id: PathId) -> Response:
+def read_report(call: Intake, report_id: PathId, explain: Explain = False) -> Response:
     """One report: what it says, where it stands, what may be done next."""
-    return call.read(lambda session, actor: _read(session, actor, report_id))
+    return call.read(lambda session, actor: _read(session, actor, report_id), explain=explain)
 
 
 def _read(session: Session, actor: Actor, report_id: UUID) -> Answered:
@@ -101,7 +101,7 @@ def _read(session: Session, actor: Actor, report_id: UUID) -> Answered:
 @router.post(
     "/reports/{report_id}/approvals",
     status_code=201,
-    response_model=ApprovalAnswer,
+    response_model=ApprovalLine,
     operation_id="ask_report_approval",
     responses=problems(*CREATE),
 )
@@ -113,7 +113,7 @@ def ask_approval(call: Intake, report_id: PathId, body: ReportApprovalBody) -> R
 def _asked(session: Session, actor: Actor, report_id: UUID, body: ReportApprovalBody) -> Answered:
     wanted = Ask("report", report_id, body.action, body.approver_unit_id, body.reason)
     _file, row = ask_report_approval(session, actor, report_id, wanted)
-    return Answered(approval_answer(row), row.version, {"Location": f"/approvals/{row.id}"})
+    return Answered(approval_line(row), row.version, {"Location": f"/approvals/{row.id}"})
 
 
 MOVE_BODIES: Final[dict[str, type[Body]]] = {

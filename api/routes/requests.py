@@ -11,7 +11,7 @@ from api.calls import Answered, Call, Session
 from api.cursors import Listing, paged, position_of
 from api.dependencies import Limit, Mark, PathId
 from api.openapi import CHANGE, ONE, SIGNED_IN, problems
-from api.representations.requests import ReplyBody, RequestAnswer, RequestList, request_answer
+from api.representations.requests import ReplyBody, RequestAnswer, RequestList, request_answer, request_line
 from api.strict_json import StrictRoute
 from domain.actors import ANSWERING_ROLES, CASE_ROLES, MOVING_ROLES, Actor
 from services.access import record_read
@@ -45,7 +45,7 @@ def _list(call: Call, session: Session, actor: Actor, asked: tuple[Box, str | No
     record_read(session, actor, subject="request_list", file_id=None)
     found = list_requests(session, actor, by_us=box is Box.BY_US, after=after, limit=limit + 1)
     rows, links, headers = paged(call, listing, found, lambda request: [str(request.row.id)])
-    items = [request_answer(request, call.language) for request in rows]
+    items = [request_line(request, call.language) for request in rows]
     return Answered(RequestList(items=items, links=links), headers=headers)
 
 
@@ -60,12 +60,12 @@ def read_one(call: Annotated[Call, Depends(Gate(CASE_ROLES))], request_id: PathI
 def _read(call: Call, session: Session, actor: Actor, request_id: UUID) -> Answered:
     row = find_request(session, actor, request_id)
     record_read(session, actor, subject="request", file_id=row.case_id, subject_id=row.id)
-    return answered(call, read_request(session, row))
+    return answered(call, actor, read_request(session, row))
 
 
-def answered(call: Call, request: Request) -> Answered:
+def answered(call: Call, actor: Actor, request: Request) -> Answered:
     """The request as it stands now."""
-    return Answered(request_answer(request, call.language), request.row.version)
+    return Answered(request_answer(request, actor, call.language), request.row.version)
 
 
 @router.post(
@@ -81,7 +81,7 @@ def answer(
     reply = Reply(body.outcome, body.words)
     return call.write(
         lambda session, actor: answered(
-            call, answer_request(session, actor, request_id, reply, call.asked.version)
+            call, actor, answer_request(session, actor, request_id, reply, call.asked.version)
         )
     )
 
@@ -96,6 +96,6 @@ def withdraw(call: Annotated[Call, Depends(Gate(MOVING_ROLES))], request_id: Pat
     """The unit that asked needs it no longer."""
     return call.write(
         lambda session, actor: answered(
-            call, withdraw_request(session, actor, request_id, call.asked.version)
+            call, actor, withdraw_request(session, actor, request_id, call.asked.version)
         )
     )

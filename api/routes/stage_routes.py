@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Response
 
 from api.access import Gate
 from api.calls import Answered, Call, Session
-from api.dependencies import PathId
+from api.dependencies import Explain, PathId
 from api.openapi import CHANGE, CREATE, ONE, problems
 from api.representations.moves import STAGE_MOVE_BODIES, move_of
 from api.representations.records import RecordBody
@@ -68,9 +68,9 @@ def _add_reading(router: APIRouter, code: StageCode) -> None:
     @router.get(
         "/{stage_id}", response_model=StageAnswer, operation_id=f"read_{code}", responses=problems(*ONE)
     )
-    def read_stage(call: Annotated[Call, READER], stage_id: PathId) -> Response:
+    def read_stage(call: Annotated[Call, READER], stage_id: PathId, explain: Explain = False) -> Response:
         """The stage: where it stands, what stands in its way, and who may do what next, under which article."""
-        return call.read(lambda session, actor: _read(call, session, actor, code, stage_id))
+        return call.read(lambda session, actor: _read(call, session, actor, code, stage_id), explain=explain)
 
     @router.get(
         "/{stage_id}/records",
@@ -78,9 +78,11 @@ def _add_reading(router: APIRouter, code: StageCode) -> None:
         operation_id=f"list_{code}_records",
         responses=problems(*ONE),
     )
-    def read_records(call: Annotated[Call, READER], stage_id: PathId) -> Response:
+    def read_records(call: Annotated[Call, READER], stage_id: PathId, explain: Explain = False) -> Response:
         """What was done in the stage, oldest first; bodies as far as they are for this reader."""
-        return call.read(lambda session, actor: _read_records(call, session, actor, code, stage_id))
+        return call.read(
+            lambda session, actor: _read_records(call, session, actor, code, stage_id), explain=explain
+        )
 
 
 def _add_remarks(router: APIRouter, code: StageCode) -> None:
@@ -152,12 +154,12 @@ def _add_request(router: APIRouter, code: StageCode) -> None:
         """Ask a unit of an agency that reads no cases for one kind of help, naming nobody."""
         new = NewRequest(body.unit_id, body.what, body.text, body.by)
         return call.write(
-            lambda session, actor: _asked(call, ask_request(session, actor, code, stage_id, new)), 201
+            lambda session, actor: _asked(call, actor, ask_request(session, actor, code, stage_id, new)), 201
         )
 
 
-def _asked(call: Call, request: Request) -> Answered:
-    answer = request_answer(request, call.language)
+def _asked(call: Call, actor: Actor, request: Request) -> Answered:
+    answer = request_answer(request, actor, call.language)
     return Answered(answer, request.row.version, {"Location": answer.links["self"]})
 
 
@@ -192,13 +194,15 @@ def _read(call: Call, session: Session, actor: Actor, code: StageCode, stage_id:
 
 def _read_records(call: Call, session: Session, actor: Actor, code: StageCode, stage_id: UUID) -> Answered:
     file, stage = open_stage(session, actor, code, stage_id)
-    if not sees_stage(actor, standing_of(file, stage, actor)):
+    standing = standing_of(file, stage, actor)
+    if not sees_stage(actor, standing):
         raise NotFound
     load_records(file, stage)
     record_read(session, actor, subject="stage_records", file_id=file.id, subject_id=stage.id)
     items = [record_answer(file, stage, record, actor, call.language) for record in records_of(file, stage)]
     base = f"/{code}/{stage.id}"
-    return Answered(RecordList(items=items, links={"self": f"{base}/records", "stage": base}), stage.version)
+    answer = RecordList(items=items, links={"self": f"{base}/records", "stage": base})
+    return Answered(answer.seen_with(standing), stage.version)
 
 
 def _read_remarks(session: Session, actor: Actor, code: StageCode, stage_id: UUID) -> Answered:
@@ -207,7 +211,7 @@ def _read_remarks(session: Session, actor: Actor, code: StageCode, stage_id: UUI
     if not sees_stage(actor, standing):
         raise NotFound
     record_read(session, actor, subject="stage_remarks", file_id=file.id, subject_id=stage.id)
-    items = [remark_answer(remark) for remark in remarks_on(file, stage, actor, standing)]
+    items = [remark_answer(remark, stage, standing) for remark in remarks_on(file, stage)]
     base = f"/{code}/{stage.id}"
     return Answered(RemarkList(items=items, links={"self": f"{base}/remarks", "stage": base}), stage.version)
 

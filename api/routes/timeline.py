@@ -5,16 +5,17 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import ConfigDict, Field
 
 from api.access import Gate
 from api.calls import Answered, Call, Session
 from api.cursors import Listing, paged, position_of
 from api.dependencies import Limit, Mark, PathId
 from api.openapi import ONE, problems
-from api.representations.types import Answer
+from api.representations.answers import Answer, Guarded
 from api.strict_json import StrictRoute
 from domain.actors import AUDIT_ROLES, CASE_ROLES, Actor
+from domain.compartments import Compartment
+from domain.labels import INTERNAL, restricted
 from services.access import record_read
 from services.database import now
 from services.timeline import ReadEntry, check_chain, entries_after
@@ -24,27 +25,33 @@ router: Final = APIRouter(prefix="/cases/{case_id}/timeline", tags=["Timeline"],
 Follower = Annotated[Call, Depends(Gate(CASE_ROLES | AUDIT_ROLES))]
 
 
-class EntryAnswer(Answer):
+SEEN: Final = restricted(Compartment.TIMELINE)
+
+
+class EntryAnswer(Guarded):
     """`what` and `who` are absent, and named in `_redacted`, where the step is another agency's own matter."""
 
-    model_config = ConfigDict(populate_by_name=True)
+    LABEL = INTERNAL
+
     seq: int
     id: UUID
     recorded_at: datetime
     digest: str
-    what: dict[str, object] | None
-    who: dict[str, object] | None
-    values: dict[str, object] | None
-    redacted: list[str] = Field(alias="_redacted")
+    what: Annotated[dict[str, object] | None, SEEN]
+    who: Annotated[dict[str, object] | None, SEEN]
+    values: Annotated[dict[str, object] | None, SEEN]
 
 
 class TimelineAnswer(Answer):
+    LABEL = INTERNAL
     items: list[EntryAnswer]
     links: dict[str, str]
 
 
 class ChainAnswer(Answer):
     """`whole`: every stored entry still has its digest, names the one before it, and the last is the case's head."""
+
+    LABEL = INTERNAL
 
     whole: bool
     entries: int
@@ -77,8 +84,7 @@ def _page(
 
 
 def _entry(entry: ReadEntry, reader: Reader) -> EntryAnswer:
-    seen = reader.sees(entry)
-    sections = {name: dict(content) for name, content in entry.sections.items()} if seen else {}
+    sections = {name: dict(content) for name, content in entry.sections.items()}
     return EntryAnswer.model_validate(
         {
             "seq": entry.seq,
@@ -86,9 +92,8 @@ def _entry(entry: ReadEntry, reader: Reader) -> EntryAnswer:
             "recorded_at": entry.recorded_at,
             "digest": entry.digest.hex(),
             **{name: sections.get(name) for name in ("what", "who", "values")},
-            "redacted": [] if seen else ["what", "who", "values"],
         }
-    )
+    ).seen_with(reader.stands_to(entry))
 
 
 @router.get("/check", response_model=ChainAnswer, operation_id="check_timeline", responses=problems(*ONE))

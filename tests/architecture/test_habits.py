@@ -14,6 +14,7 @@ TABLES = {
     "domain/clocks.py",
     "domain/clock_starts.py",
     "domain/articles.py",
+    "domain/disclosure_table.py",
     "domain/workflow.py",
     "api/problems.py",
     "api/representations/rules.py",

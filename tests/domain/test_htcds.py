@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import pytest
 
-from domain.disclosure import VICTIM_FIELDS
+from domain.compartments import PERSON_FIELDS
 from domain.htcds import HTCDS, HtcdsField
 from domain.people import Identification
 from domain.person_codes import (
@@ -46,7 +46,7 @@ SIZES = {
 
 @pytest.mark.parametrize("row", HTCDS, ids=lambda row: row.htcds)
 def test_a_row_names_a_field_that_we_keep_and_a_code_for_each_of_its_choices(row: HtcdsField) -> None:
-    assert row.name in VICTIM_FIELDS[row.section]
+    assert row.name in PERSON_FIELDS[row.section]
     assert set(row.codes) == set(LISTS.get(row.name, ()))
     assert len(set(row.codes.values())) == len(row.codes) == SIZES.get(row.name, 0)
 

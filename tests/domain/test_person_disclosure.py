@@ -8,17 +8,12 @@ import pytest
 from api.representations.victims import VictimBody
 from domain.actors import Actor, Role
 from domain.agencies import Agency, InstitutionKind, PlaceKind
-from domain.disclosure import (
-    NARROW_FIELDS,
-    OWNER_FIELDS,
-    VICTIM_FIELDS,
-    VICTIM_READS,
-    person_read,
-    victim_sections,
-)
+from domain.compartments import PERSON_FIELDS
+from domain.disclosure import presence, readable, withheld
+from domain.disclosure_table import Relation
 
-RECORD = {section: dict.fromkeys(fields, "x") for section, fields in VICTIM_FIELDS.items()}
-EVERY_FIELD = {f"{section}.{field}" for section, fields in VICTIM_FIELDS.items() for field in fields}
+RECORD = {section: dict.fromkeys(fields, "x") for section, fields in PERSON_FIELDS.items()}
+EVERY_FIELD = {f"{section}.{field}" for section, fields in PERSON_FIELDS.items() for field in fields}
 WHAT_HAPPENED = {
     name for name in EVERY_FIELD if name.startswith(("exploitation.", "identification.", "age."))
 }
@@ -32,8 +27,14 @@ def officer(
 
 
 def read_by(actor: Actor, *, owns_case: bool = False) -> set[str]:
-    kept, hidden = person_read(actor, RECORD, owns_case=owns_case)
-    found = {f"{section}.{field}" for section, fields in kept.items() for field in fields}
+    ways = frozenset({presence(actor), *([Relation.OWNER] if owns_case else [])})
+    kept, hidden = readable(RECORD, PERSON_FIELDS, actor, ways), withheld(PERSON_FIELDS, actor, ways)
+    found = {
+        f"{section}.{field}"
+        for section, fields in kept.items()
+        if isinstance(fields, dict)
+        for field in fields
+    }
     whole = {name for name in hidden if "." not in name}
     # nothing is dropped in silence: what is not read is named, as a section or as a field
     assert (
@@ -45,7 +46,7 @@ def read_by(actor: Actor, *, owns_case: bool = False) -> set[str]:
 
 # what each agency reads of a whole record; the owner reads the note besides
 READ = {
-    "CAB": {*VICTIM_FIELDS},
+    "CAB": {*PERSON_FIELDS},
     "PSB": {
         *("identity", "civil_status", "documents", "situation", "stay", "account"),
         *("exploitation", "identification", "age", "death"),
@@ -62,13 +63,21 @@ READ = {
 
 @pytest.mark.parametrize("agency", Agency)
 def test_each_agency_reads_its_sections_and_an_agency_without_a_row_reads_none(agency: Agency) -> None:
-    assert victim_sections(officer(agency)) == READ.get(agency, set())
     assert {name.partition(".")[0] for name in read_by(officer(agency))} == READ.get(agency, set())
 
 
-def test_every_row_of_the_tables_names_what_the_record_has() -> None:
-    assert {section for sections in VICTIM_READS.values() for section in sections} <= set(VICTIM_FIELDS)
-    assert set(NARROW_FIELDS) | OWNER_FIELDS <= EVERY_FIELD
+def test_an_empty_record_says_the_same_of_what_is_withheld_as_a_full_one() -> None:
+    school = officer(Agency.EDU)
+    ways = frozenset({presence(school)})
+    assert withheld(PERSON_FIELDS, school, ways) == sorted(set(PERSON_FIELDS) - {"identity"})
+    assert readable({}, PERSON_FIELDS, school, ways) == {}
+
+
+def test_a_section_or_field_that_the_table_does_not_know_is_read_by_nobody() -> None:
+    owner = officer(Agency.CAB)
+    ways = frozenset({presence(owner), Relation.OWNER})
+    content = {"identity": {"name": "x", "nickname": "x"}, "fingerprints": {"left": "x"}}
+    assert readable(content, PERSON_FIELDS, owner, ways) == {"identity": {"name": "x"}}
 
 
 def test_the_employment_bureau_reads_neither_history_nor_health_nor_family() -> None:
@@ -122,7 +131,7 @@ def test_what_may_be_written_is_what_the_table_of_readers_knows() -> None:
         written[section] = set(model.model_fields)
     decided_elsewhere = {"identification", "age", "will", "needs", "death"}
     assert written == {
-        name: set(fields) for name, fields in VICTIM_FIELDS.items() if name not in decided_elsewhere
+        name: set(fields) for name, fields in PERSON_FIELDS.items() if name not in decided_elsewhere
     }
 
 

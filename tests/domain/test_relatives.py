@@ -6,9 +6,11 @@ import pytest
 
 from domain.actors import Actor, Role
 from domain.agencies import Agency, InstitutionKind, PlaceKind
+from domain.compartments import RELATIVE_FIELDS
+from domain.disclosure import knows_relatives, presence, readable
 from domain.people import Known
 from domain.person_rights import may_be_advocate, may_hear_about_work
-from domain.relatives import RELATIVE_FIELDS, RelativeRole, question, relative_fields
+from domain.relatives import RelativeRole, question
 
 
 def officer(
@@ -20,6 +22,11 @@ def officer(
 AT_THE_DOOR = {"name", "relation", "role", "languages", "contact_allowed"}
 
 
+def read_by(actor: Actor) -> set[str]:
+    content = dict.fromkeys(RELATIVE_FIELDS, "x")
+    return set(readable(content, RELATIVE_FIELDS, actor, frozenset({presence(actor)})))
+
+
 @pytest.mark.parametrize("agency", Agency)
 def test_of_a_relative_each_agency_reads_what_its_work_needs(agency: Agency) -> None:
     expected = {
@@ -27,13 +34,14 @@ def test_of_a_relative_each_agency_reads_what_its_work_needs(agency: Agency) -> 
         Agency.PSB: set(RELATIVE_FIELDS) - {"wishes", "wishes_heard_alone"},
         Agency.JUSTICE: AT_THE_DOOR,
     }
-    assert relative_fields(officer(agency)) == expected.get(agency, set())
+    assert read_by(officer(agency)) == expected.get(agency, set())
+    assert knows_relatives(officer(agency)) is (agency in expected)
 
 
 def test_a_shelter_learns_who_may_visit_and_not_who_is_suspected() -> None:
     station = officer(Agency.CAB, Role.INSTITUTION_STAFF, InstitutionKind.RELIEF_STATION)
-    assert relative_fields(station) == AT_THE_DOOR
-    assert relative_fields(officer(Agency.CAB, Role.AUDITOR)) == set()
+    assert read_by(station) == AT_THE_DOOR
+    assert read_by(officer(Agency.CAB, Role.AUDITOR)) == set()
 
 
 def test_no_paper_of_a_claimant_and_nothing_of_a_relative_s_past_has_a_field() -> None:

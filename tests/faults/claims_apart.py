@@ -29,7 +29,8 @@ def write_in_three(call: Call, use: Use, status: int = 200) -> Response:
             if first is not None:
                 return Response(first.body, first.status, first.headers)
     with call._transaction() as session:
-        answer = _response(use(session, call._actor(session)), status, call.asked)
+        actor = call._actor(session)
+        answer = _response(use(session, actor), status, call.asked, actor)
     time.sleep(SLOW_DISK_SECONDS)
     with call._transaction() as session:
         call._actor(session)

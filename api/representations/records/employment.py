@@ -26,7 +26,6 @@ class WorkSupport(StrEnum):
 class EmploymentAssessment(RecordBody):
     """What the person can and wants to do, in their own words."""
 
-    COMPARTMENT = WORK
     model_config = example(
         own_words="我想学做糕点，上午上班，下午接孩子",
         support=["skills_training", "child_care"],
@@ -43,7 +42,6 @@ class EmploymentAssessment(RecordBody):
 class Training(RecordBody):
     """A training that the person chose. Under 16 there is none: learning as harmless education belongs to schooling."""
 
-    COMPARTMENT = WORK
     model_config = example(
         course="中式面点初级班",
         provider="示例职业培训学校",
@@ -62,7 +60,6 @@ class Training(RecordBody):
 class JobOffer(RecordBody):
     """One offer to one person. Saying no changes nothing else."""
 
-    COMPARTMENT = WORK
     model_config = example(
         occupation="面点师",
         work_kind="ordinary",
@@ -85,7 +82,6 @@ class JobOffer(RecordBody):
 class EmploymentPlacement(RecordBody):
     """The person started work. The employer is told nothing of the case."""
 
-    COMPARTMENT = WORK
     model_config = example(
         started_on="2026-03-12",
         employer="示例食品店",
@@ -114,7 +110,6 @@ class EmploymentPlacement(RecordBody):
 class PrivateCheck(RecordBody):
     """The person was asked alone, by the union or the women's federation, whether all is well at work."""
 
-    COMPARTMENT = WORK
     model_config = example(
         checked_on="2026-03-12", free_to_leave="yes", paid="yes", keeps_own_papers="yes", wants_to_stop="no"
     )
@@ -129,7 +124,6 @@ class PrivateCheck(RecordBody):
 class Stopped(RecordBody):
     """The person stopped. It needs no reason and has no effect on anything else."""
 
-    COMPARTMENT = WORK
     model_config = example(in_own_words="我想先回学校读完书，以后再工作", stopped_on="2026-03-12")
 
     in_own_words: LongText

@@ -33,7 +33,6 @@ def _in_order(months: tuple[int, ...]) -> tuple[int, ...]:
 class ContactPlan(RecordBody):
     """When, how and where the person wants to be contacted; they choose."""
 
-    COMPARTMENT = FOLLOW_UP_NOTES
     model_config = example(months=[1, 3, 6, 12], channel="phone", place="由本人当天约定的地点")
 
     months: Annotated[
@@ -52,7 +51,6 @@ class ContactPlan(RecordBody):
 class Contact(RecordBody):
     """One agreed contact; somebody not reached is not searched for."""
 
-    COMPARTMENT = FOLLOW_UP_NOTES
     model_config = example(
         channel="phone", reached=True, month=3, wish="as_planned", own_words="一切都好，孩子上学了"
     )
@@ -67,7 +65,6 @@ class Contact(RecordBody):
 class Difficulty(RecordBody):
     """Something that the person wants help with, and the stage that can solve it."""
 
-    COMPARTMENT = FOLLOW_UP_NOTES
     model_config = example(description="孩子转学手续办不下来，需要帮助", stage="schooling")
 
     description: LongText
@@ -79,7 +76,6 @@ class Difficulty(RecordBody):
 class Ended(RecordBody):
     """The person ended follow-up. It needs no reason, and the door stays open."""
 
-    COMPARTMENT = FOLLOW_UP_NOTES
     model_config = example(said_by="self", child_heard=False, in_own_words="谢谢，以后有事我会自己打电话")
 
     said_by: GivenBy

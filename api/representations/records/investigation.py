@@ -59,7 +59,6 @@ class ProceedingStatus(StrEnum):
 class Acceptance(RecordBody):
     """The report was accepted and the acceptance receipt given."""
 
-    COMPARTMENT = POLICE
     model_config = example(number="示例公（刑）受案字〔2026〕0001号")
 
     number: DocumentNumber = Field(description="Number of the acceptance receipt.")
@@ -68,7 +67,6 @@ class Acceptance(RecordBody):
 class FilingDecision(RecordBody):
     """Whether a criminal case was filed. Not filing ends no protection."""
 
-    COMPARTMENT = POLICE
     model_config = example(decision="filed", number="示例公（刑）立字〔2026〕0001号")
 
     decision: FilingDecisionCode
@@ -83,7 +81,6 @@ class FilingDecision(RecordBody):
 class Finding(RecordBody):
     """What was found of one person's situation: it opens or spares rescue and ends nothing."""
 
-    COMPARTMENT = POLICE
     model_config = example(
         victim_id="0198c3a2-5b7e-7d10-9f3a-4c2b1a0e9d01", outcome="rescue_needed", seen_in_private=False
     )
@@ -98,7 +95,6 @@ class Finding(RecordBody):
 class Interview(RecordBody):
     """That a person was interviewed and how they were protected in it; never what they said."""
 
-    COMPARTMENT = POLICE
     model_config = example(
         victim_id="0198c3a2-5b7e-7d10-9f3a-4c2b1a0e9d01",
         recorded=True,
@@ -128,7 +124,6 @@ class Interview(RecordBody):
 class RapidSearch(RecordBody):
     """The rapid search for a missing child (Art. 23)."""
 
-    COMPARTMENT = POLICE
     model_config = example(status="issued")
 
     status: SearchStatus
@@ -137,7 +132,6 @@ class RapidSearch(RecordBody):
 class Reconsideration(RecordBody):
     """Reconsideration of not filing was asked for, due in 30 days, or the police decided on it."""
 
-    COMPARTMENT = POLICE
     model_config = example(asked_on="2026-03-05", outcome="changed", number="示例公复议字〔2026〕0001号")
 
     asked_on: PastDate | None = Field(default=None, description="Day it was asked for.")
@@ -150,7 +144,6 @@ class Reconsideration(RecordBody):
 class HigherReview(RecordBody):
     """The police one level up reviewed the reconsideration."""
 
-    COMPARTMENT = POLICE
     model_config = example(outcome="upheld", number="示例公复核字〔2026〕0001号")
 
     outcome: ReviewResult
@@ -160,7 +153,6 @@ class HigherReview(RecordBody):
 class ProsecutorDemand(RecordBody):
     """The procuratorate asked why no case was filed, or demanded that it be filed."""
 
-    COMPARTMENT = POLICE
     model_config = example(outcome="filing_demanded", number="示例检监字〔2026〕0001号")
 
     outcome: ProsecutorDemandOutcome
@@ -170,7 +162,6 @@ class ProsecutorDemand(RecordBody):
 class Withdrawn(RecordBody):
     """The criminal case was withdrawn. Protection goes on."""
 
-    COMPARTMENT = POLICE
     model_config = example(reason="经查明没有犯罪事实，案件撤销，保护措施继续")
 
     reason: ShortText
@@ -179,7 +170,6 @@ class Withdrawn(RecordBody):
 class ProceedingReference(RecordBody):
     """Where the proceedings are now and under which number."""
 
-    COMPARTMENT = POLICE
     model_config = example(
         system="procuratorate",
         number="示例检诉字〔2026〕0001号",

@@ -65,7 +65,6 @@ class DischargeOutcome(StrEnum):
 class Appointment(RecordBody):
     """A visit was arranged."""
 
-    COMPARTMENT = CLINICAL
     model_config = example(
         facility="示例定点医院",
         care="first_visit",
@@ -82,7 +81,6 @@ class Appointment(RecordBody):
 class Attendance(RecordBody):
     """Whether the person came; nothing of what was found."""
 
-    COMPARTMENT = CLINICAL
     model_config = example(attended=True, attended_on="2026-03-12")
 
     attended: StrictBool
@@ -95,7 +93,6 @@ class Attendance(RecordBody):
 class AccommodationNeed(RecordBody):
     """What the hospital or another service must provide so that the person can use it."""
 
-    COMPARTMENT = CLINICAL
     model_config = example(needs=["female_clinician", "interpreter"])
 
     needs: SomeItems[AccommodationNeedCode]
@@ -104,7 +101,6 @@ class AccommodationNeed(RecordBody):
 class PsychologicalSupport(RecordBody):
     """Whether support was offered and is wanted; never what is talked about."""
 
-    COMPARTMENT = CLINICAL
     model_config = example(offered=True, wanted="yes", next_on="2026-03-20")
 
     offered: StrictBool
@@ -115,7 +111,6 @@ class PsychologicalSupport(RecordBody):
 class DisabilityGrading(RecordBody):
     """Grading, applied for only if wanted. The level and the certificate, no findings."""
 
-    COMPARTMENT = CLINICAL
     model_config = example(
         status="certified", level=3, certificate="残字示例0001号", certified_on="2026-03-10"
     )
@@ -133,7 +128,6 @@ class DisabilityGrading(RecordBody):
 class Discharge(RecordBody):
     """Medical care ended or goes on elsewhere."""
 
-    COMPARTMENT = CLINICAL
     model_config = example(outcome="care_finished", offered_to_return=True)
 
     outcome: DischargeOutcome

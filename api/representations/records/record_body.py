@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from datetime import date
-from typing import Annotated, ClassVar, Final, TypeVar
+from typing import Annotated, Final, TypeVar
 
 from pydantic import AfterValidator, ConfigDict, Field, JsonValue, ValidationInfo
 from pydantic_core import PydanticKnownError
@@ -18,9 +18,7 @@ Value = TypeVar("Value")
 
 
 class RecordBody(Body):
-    """One record of a stage. `COMPARTMENT` names the part of a case it is read in; None: with its stage."""
-
-    COMPARTMENT: ClassVar[str | None] = None
+    """One record of a stage; the domain's table of compartments says with which part of the case it is read."""
 
     happened_at: PastMoment = Field(description="When it happened, not when it was written down.")
 

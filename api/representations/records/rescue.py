@@ -23,7 +23,6 @@ class HandoverCondition(StrEnum):
 class RescuePlan(RecordBody):
     """Who comes along, so that the person is met by people whom they can talk to."""
 
-    COMPARTMENT = POLICE
     model_config = example(female_officer=True, interpreter=True, language="ug", child_carer=True)
 
     female_officer: StrictBool
@@ -37,7 +36,6 @@ class RescuePlan(RecordBody):
 class RescueCarriedOut(RecordBody):
     """The person is free: rescued, escaped or found safe."""
 
-    COMPARTMENT = POLICE
     model_config = example(liberty_at="2026-03-12T06:10:00+08:00")
 
     liberty_at: PastMoment = Field(description="When the person became free; care and terms count from it.")
@@ -46,7 +44,6 @@ class RescueCarriedOut(RecordBody):
 class RescueHandover(RecordBody):
     """Given by the police, received by civil affairs: each side writes its own."""
 
-    COMPARTMENT = POLICE
     model_config = example(
         part="received",
         needs_screen_done=True,

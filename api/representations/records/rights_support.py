@@ -68,7 +68,6 @@ class Aid(StrEnum):
 class RightsInformation(RecordBody):
     """Rights were explained in a language that the person understands."""
 
-    COMPARTMENT = LEGAL
     model_config = example(
         language="zh",
         topics=["legal_aid", "compensation", "privacy"],
@@ -85,7 +84,6 @@ class RightsInformation(RecordBody):
 class AidApplication(RecordBody):
     """Legal aid or state judicial assistance was applied for."""
 
-    COMPARTMENT = LEGAL
     model_config = example(
         reference="示例援申字〔2026〕0001号", matter="compensation", applied_on="2026-03-12"
     )
@@ -99,7 +97,6 @@ class AidApplication(RecordBody):
 class AidDecision(RecordBody):
     """The decision on legal aid, due in seven days (Legal Aid Law, Art. 43), or the opinion on judicial assistance."""
 
-    COMPARTMENT = LEGAL
     model_config = example(outcome="granted", number="示例援决字〔2026〕0001号", decided_on="2026-03-12")
 
     aid: Aid = Aid.LEGAL_AID
@@ -114,7 +111,6 @@ class AidDecision(RecordBody):
 class LawyerAssigned(RecordBody):
     """A lawyer was assigned and the person knows how to reach them."""
 
-    COMPARTMENT = LEGAL
     model_config = example(
         lawyer="示例律师", firm="示例律师事务所", phone="09910000000", same_sex_wished="yes"
     )
@@ -130,7 +126,6 @@ class LawyerAssigned(RecordBody):
 class Claim(RecordBody):
     """One claim that the person pursues, under one reference until it is closed."""
 
-    COMPARTMENT = LEGAL
     model_config = example(claim="compensation", reference="示例民初字〔2026〕0001号", lodged_on="2026-03-12")
 
     claim: ClaimKind
@@ -143,7 +138,6 @@ class Claim(RecordBody):
 class ProtectionOrder(RecordBody):
     """A personal protection order: decided in 72 hours, at most six months (Anti-Domestic Violence Law)."""
 
-    COMPARTMENT = LEGAL
     model_config = example(status="granted", number="示例民保令〔2026〕0001号", valid_until="2026-09-12")
 
     status: ProtectionOrderStatus
@@ -158,7 +152,6 @@ class ProtectionOrder(RecordBody):
 class ClaimClosed(RecordBody):
     """A claim came to its end, or the person no longer wants it."""
 
-    COMPARTMENT = LEGAL
     model_config = example(reference="示例民初字〔2026〕0001号", outcome="settled")
 
     reference: DocumentNumber = Field(description="The reference that the claim was recorded under.")

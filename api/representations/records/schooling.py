@@ -50,7 +50,6 @@ class TransferReason(StrEnum):
 class PlacementAssessment(RecordBody):
     """Which grade fits and what helps; used for teaching only."""
 
-    COMPARTMENT = SCHOOL
     model_config = example(grade="grade_6", support=["catch_up_lessons"], child_heard=True)
 
     grade: Grade
@@ -61,7 +60,6 @@ class PlacementAssessment(RecordBody):
 class PlaceConfirmed(RecordBody):
     """A school has a place and a first day. Identity and registration are not waited for."""
 
-    COMPARTMENT = SCHOOL
     model_config = example(school="示例小学", grade="grade_6", starts_on="2026-03-16")
 
     school: ShortText
@@ -72,7 +70,6 @@ class PlaceConfirmed(RecordBody):
 class Enrolment(RecordBody):
     """The pupil started."""
 
-    COMPARTMENT = SCHOOL
     model_config = example(enrolled_on="2026-03-12", school="示例小学", grade="grade_6", free_of_charge=True)
 
     enrolled_on: PastDate
@@ -86,7 +83,6 @@ class Enrolment(RecordBody):
 class AttendanceCheck(RecordBody):
     """Whether the pupil attends on the day of the check; no marks, no conduct."""
 
-    COMPARTMENT = SCHOOL
     model_config = example(checked_on="2026-03-12", attending=True, course_completed=False, settled_in="yes")
 
     checked_on: PastDate
@@ -98,7 +94,6 @@ class AttendanceCheck(RecordBody):
 class SchoolTransfer(RecordBody):
     """The pupil changes school; the old school is not told the new one where safety is the reason."""
 
-    COMPARTMENT = SCHOOL
     model_config = example(
         reason="own_wish", left_on="2026-03-06", to_school="示例第二小学", starts_on="2026-03-16"
     )

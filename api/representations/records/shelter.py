@@ -112,7 +112,6 @@ class Escort(RecordBody):
 class ShelterPlacement(RecordBody):
     """Where the person lives for now. The address is for the house alone."""
 
-    COMPARTMENT = SHELTER_ADDRESS
     model_config = example(
         care="kin_care",
         address="示例市示例路1号示例小区2栋301室",

@@ -51,7 +51,7 @@ def test_each_answer_with_restricted_data_leaves_one_row_and_so_does_what_was_no
 def test_a_row_says_who_read_what_for_which_request(world: World, north: Matter) -> None:
     token = world.desk("cab-1").token
     path = f"/cases/{north.case_id}/victims/{north.victim_id}"
-    headers = {"Authorization": f"Bearer {token}", "X-Purpose-Of-Use": "care_planning"}
+    headers = {"Authorization": f"Bearer {token}", "X-Purpose-Of-Use": "case_work"}
     answer = world.client.get(path, headers=headers)
     assert answer.status_code == 200
     (row,) = world.sql(
@@ -60,7 +60,7 @@ def test_a_row_says_who_read_what_for_which_request(world: World, north: Matter)
     )
     me = world.desk("cab-1").me
     assert [str(value) for value in row[:7]] == [
-        me["account_id"], me["unit_id"], "caseworker", north.case_id, "victim", north.victim_id, "care_planning",
+        me["account_id"], me["unit_id"], "caseworker", north.case_id, "victim", north.victim_id, "case_work",
     ]  # fmt: skip
     assert str(row[7]) == answer.headers["x-request-id"]
 

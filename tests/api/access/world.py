@@ -5,19 +5,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 import httpx
 from sqlalchemy import Engine, insert, select, text
 from starlette.testclient import TestClient
 
 from api.calls import House
+from domain.actors import Role
 from domain.identifiers import new_id
 from domain.mandates import MANDATES
 from domain.numbers import case_number
 from domain.stages import StageCode
 from services.database import now, transaction
 from services.demo_desk import Desk, Json
-from services.records.accounts import AccountRow, SessionRow
+from services.records.accounts import AccountRow, SessionKind, SessionRow
 
 STAGES: Final = tuple(code for code in MANDATES if code is not StageCode.REPORT)
 WHOSE: Final[Mapping[str, str]] = {
@@ -98,12 +100,19 @@ class World:
         """Signed in without a password: what passwords do is tested elsewhere, and it takes its time."""
         if username not in self.desks:
             with transaction(self.house.engine) as session:
-                account = session.execute(
-                    select(AccountRow.id).where(AccountRow.username == username)
-                ).scalar_one()
+                account, role = session.execute(
+                    select(AccountRow.id, AccountRow.role).where(AccountRow.username == username)
+                ).one()
                 at, session_id = now(session), new_id()
                 until = at + timedelta(hours=1)
-                row = {"id": session_id, "account_id": account, "created_at": at, "expires_at": until}
+                kind = SessionKind.CLIENT if role == Role.INTEGRATION else SessionKind.PERSON
+                row = {
+                    "id": session_id,
+                    "account_id": account,
+                    "kind": kind,
+                    "created_at": at,
+                    "expires_at": until,
+                }
                 # proved again and again: what a step needs besides is tested elsewhere
                 session.execute(insert(SessionRow).values(**row, confirmed_at=until))
             keys = self.house.token_keys
@@ -112,6 +121,16 @@ class World:
             desk.me = desk.get("/me")
             self.desks[username] = desk
         return self.desks[username]
+
+    def add_machine(self, username: str, unit_of: str) -> str:
+        """A machine at somebody's unit, for every purpose of its agency; how machines sign in is tested elsewhere."""
+        with transaction(self.house.engine) as session:
+            row = AccountRow(
+                id=new_id(), username=username, password_hash=None, unit_id=UUID(self.unit(unit_of)),
+                role=Role.INTEGRATION, demonstration=False, created_at=now(session), version=1,
+            )  # fmt: skip
+            session.add(row)
+        return username
 
     def unit(self, username: str) -> str:
         return str(self.desk(username).me["unit_id"])

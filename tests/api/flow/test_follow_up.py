@@ -106,8 +106,11 @@ def test_who_was_invited_reads_no_difficulty_of_another_and_no_stage_that_is_not
         stage, "difficulties", play.day(FREE + 4), description="想学手艺", stage="reintegration_support"
     )
     theirs, own = women.get(f"{stage['links']['self']}/difficulties")["items"]
-    assert (theirs["description"], theirs["_redacted"]) == (None, ["description", "stage"])
-    assert (own["description"], own["state"], own["_redacted"]) == ("想学手艺", None, ["stage"])
+    solving = ["solved", "stage", "stage_id", "state", "state_name"]
+    assert theirs["_redacted"] == ["description", *solving]
+    assert set(theirs["_redacted"]) & set(theirs) == set()
+    assert (own["description"], own["_redacted"]) == ("想学手艺", solving)
+    assert set(solving) & set(own) == set()
     with pytest.raises(Refused) as refused:
         play.desk("hrss-1").get(f"{stage['links']['self']}/difficulties")
     assert refused.value.status == 404

@@ -222,6 +222,7 @@ SAMPLES: Final = (
     refusals.NotSignedIn(),
     refusals.SignInRefused(),
     refusals.RoleNotAllowed("hotline", ["caseworker"]),
+    refusals.PurposeNotGranted(["case_work"]),
     refusals.StageNotYours("accept", _STEP, Agency.PSB),
     refusals.MoveNotPossible("stage", "accept", "planned", [_STEP]),
     refusals.RequirementsUnmet("begin", [Unmet("consent", Text("同意", "consent"), (40,))]),

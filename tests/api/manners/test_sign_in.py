@@ -133,7 +133,7 @@ def test_the_log_names_nobody(
     name, number = newcomer["username"], "R-12345-67890-1"
     token = _sign_in(caller, name).json()["access_token"]
     _sign_in(caller, name, "a wrong sentence of theirs")
-    headers = {"Authorization": f"Bearer {token}", "X-Purpose-Of-Use": "care"}
+    headers = {"Authorization": f"Bearer {token}", "X-Purpose-Of-Use": "case_work"}
     caller.client.get("/cases?state=open", headers=headers)
     caller.client.get(f"/cases/{newcomer['id']}", headers=headers)
     caller.client.get(f"/receipts/{number}", headers={"Receipt-Secret": "their-own-secret"})

@@ -16,7 +16,6 @@ from api.representations.records.choices import CareDestination, ExitDestination
 from api.representations.records.family_tracing import IdentitySource
 from api.representations.records.shelter import CarePlace
 from api.representations.rules import RULE_TEXTS
-from domain.disclosure import NARROW_COMPARTMENTS
 from domain.stages import RECORD_KINDS, StageCode
 
 BODIES = [
@@ -186,14 +185,6 @@ def _parts(schema: object) -> Iterator[Mapping[str, object]]:
 
 
 @pytest.mark.parametrize(("stage", "body"), BODIES)
-def test_a_compartment_is_one_that_the_disclosure_table_knows(
-    stage: StageCode, body: type[RecordBody]
-) -> None:
-    if body.COMPARTMENT is not None:
-        assert stage in NARROW_COMPARTMENTS[body.COMPARTMENT]
-
-
-@pytest.mark.parametrize(("stage", "body"), BODIES)
 def test_an_address_is_secret_and_says_so_in_the_description(
     stage: StageCode, body: type[RecordBody]
 ) -> None:
@@ -201,7 +192,6 @@ def test_an_address_is_secret_and_says_so_in_the_description(
     assert body.secret_fields() == places, stage
     for name in places:
         assert "x-secret" in json.dumps(body.model_json_schema()["properties"][name])
-        assert body.COMPARTMENT is not None
 
 
 @pytest.mark.parametrize(

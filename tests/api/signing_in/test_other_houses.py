@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from services.demo_desk import Refused
 from tests.api.signing_in.conftest import Desks, given
-from tests.keys import EllipticKey, RsaKey
+from tests.keys import PUBLIC_JWK, EllipticKey, RsaKey, Seconds
 from tests.newcomers import bearing
 
 KEYS: Final[dict[str, EllipticKey | RsaKey]] = {"ES256": EllipticKey(), "RS256": RsaKey()}
@@ -70,17 +70,14 @@ def test_who_signed_in_at_a_trusted_house_is_let_in(door: TestClient, desk: Desk
     assert refreshed.json()["to_set_up"] == []
 
 
-NOW = int(time.time())
-
-
 @pytest.mark.parametrize(
     "changed",
     [
         {"iss": "https://another.example.invalid"}, {"iss": None}, {"aud": "another"}, {"aud": ["homeward", "another"]},
         {"azp": "another"}, {"sub": "somebody else"}, {"sub": None}, {"sub": "\0"}, {"iss": "\0"},
         {"nonce": None}, {"nonce": "made-up"},
-        {"acr": None}, {"acr": "password"}, {"auth_time": None}, {"auth_time": NOW - 7200}, {"auth_time": NOW + 7200},
-        {"exp": NOW - 5}, {"exp": None}, {"iat": NOW - 7200}, {"iat": NOW + 7200}, {"iat": None},
+        {"acr": None}, {"acr": "password"}, {"auth_time": None}, {"auth_time": Seconds(-7200)}, {"auth_time": Seconds(7200)},
+        {"exp": Seconds(-5)}, {"exp": None}, {"iat": Seconds(-7200)}, {"iat": Seconds(7200)}, {"iat": None},
     ],
     ids=str,
 )  # fmt: skip
@@ -161,7 +158,7 @@ def test_somebody_is_linked_once_and_machines_never(elsewhere: Elsewhere, desk: 
     assert refused.value.status == 409
 
 
-@pytest.mark.parametrize("key", [RsaKey(bits=1024).jwk(), EllipticKey().jwk()])
+@pytest.mark.parametrize("key", [RsaKey(bits=1024).jwk(), PUBLIC_JWK], ids=["too short", "another kind"])
 def test_only_keys_of_the_named_algorithm_and_a_fair_length_are_pinned(
     desk: Desks, key: dict[str, Any]
 ) -> None:
