@@ -20,6 +20,7 @@ from services.database import check_safe, engine_for
 from services.demo import load_demonstration, three_things_to_try
 from services.demo_world import world_exists
 from services.installation import check_schema, holds_demonstration, make_keys, migrate, start_embedded
+from services.master_key_sources import source_of
 from services.master_keys import MasterKeys
 from services.settings import WORKER_ROLE, Settings, SettingsRefused
 from services.worker import run
@@ -122,7 +123,7 @@ def run_worker(settings: Settings) -> None:
     """The worker, until SIGTERM."""
     if settings.worker_database_url is None:
         raise SettingsRefused("the worker needs WORKER_DATABASE_URL")
-    master_keys = MasterKeys.load(settings.master_keys_file)
+    master_keys = MasterKeys.of(source_of(settings))
     engine = _worker_engine(settings.worker_database_url)
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
