@@ -86,6 +86,30 @@ def new_keys(folder: Annotated[Path, typer.Option(help="Where master.json and to
         console.print(str(path))
 
 
+@keys.command("rotate-master")
+def rotate_master_key() -> None:
+    """Make a new master key the current one; the worker brings over what is under the old one."""
+    from api.key_commands import rotate_master
+
+    _run(lambda: typer.echo(f"version {rotate_master(_settings())} is the current one"))
+
+
+@keys.command("status")
+def status_of_keys() -> None:
+    """How much is still under each master key (WORKER_DATABASE_URL)."""
+    from api.key_commands import key_status
+
+    _run(lambda: typer.echo("\n".join(key_status(_settings()))))
+
+
+@keys.command("retire-master")
+def retire_master_key(version: Annotated[int, typer.Argument(help="The old version.")]) -> None:
+    """Take an old master key away, once nothing is under it any more (WORKER_DATABASE_URL)."""
+    from api.key_commands import retire_master
+
+    _run(lambda: typer.echo(retire_master(_settings(), version)))
+
+
 @app.command("first-administrator")
 def first_administrator(
     username: Annotated[str, typer.Option(help="Name to sign in with: a-z, 0-9, point, hyphen.")],

@@ -37,7 +37,7 @@ def erase_case(file: CaseFile, deadline: DeadlineRow) -> None:
         return
     decide_by_rule(subject_of_case(file), "erase")
     case = file.case
-    case.erased_at, case.erased_digest = file.at, file.keys.destroy_all(file.at)
+    case.erased_at, case.erased_digest = file.at, file.keys.destroy_all("case", file.at)
     for victim in file.victims.values():
         victim.sections.clear()
     file.records.clear()

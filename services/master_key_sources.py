@@ -117,7 +117,7 @@ def _answer(name: Path, arguments: list[str]) -> str:
 
 def _bounded(name: Path, program: subprocess.Popen[bytes]) -> str:
     over = Event()
-    watch = Timer(_SECONDS, lambda: (over.set(), _end(program)))
+    watch = Timer(_SECONDS, _end, (program, over))
     watch.start()
     try:
         assert program.stdout is not None
@@ -136,8 +136,10 @@ def _bounded(name: Path, program: subprocess.Popen[bytes]) -> str:
     return answer.decode("utf-8", "replace")
 
 
-def _end(program: subprocess.Popen[bytes]) -> None:
+def _end(program: subprocess.Popen[bytes], over: Event | None = None) -> None:
     """It and whatever it started: one of them may hold the pipe open."""
+    if over is not None:
+        over.set()
     with suppress(ProcessLookupError):
         os.killpg(program.pid, signal.SIGKILL)
 
@@ -162,7 +164,9 @@ def rotate_master_keys_file(path: Path) -> int:
     """
     held = InFile(path).read()
     version = max(held.keys) + 1
-    replace_key_file(path, _written(version, held.keys) | {"keys": {**_texts(held.keys), str(version): _fresh()}})
+    replace_key_file(
+        path, _written(version, held.keys) | {"keys": {**_texts(held.keys), str(version): _fresh()}}
+    )
     return version
 
 

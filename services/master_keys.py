@@ -158,4 +158,4 @@ class MasterKeys:
             self._held, self._read_from = _Held(self._source.read()), found
         except KeyFileRefused as refused:
             # A slip while editing must not shut everybody out: the keys read before stay, loudly.
-            _log.error("master keys not read again: %s", refused)  # noqa: TRY400  # a traceback would say no more
+            _log.error("master keys not read again: %s", refused)  # a traceback would say no more

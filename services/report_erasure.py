@@ -37,7 +37,7 @@ def erase_report(file: ReportFile, rule: str) -> None:
     """Keys and values go; the decision, the entries and a digest of what was sealed stay; the chain holds. The caller saves."""
     decide_by_rule(subject_of_report(file), "erase")
     report = file.report
-    report.erased_at, report.erased_digest = file.at, file.keys.destroy_all(file.at)
+    report.erased_at, report.erased_digest = file.at, file.keys.destroy_all("report", file.at)
     file.sections.clear()
     stop(file, ERASURE, met=True)
     note = replace(note_of(file, "erase", report.state), rule=rule)

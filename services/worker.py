@@ -16,6 +16,7 @@ from services.provisional import recompute_provisional
 from services.records.accounts import RateCounterRow, SessionRow
 from services.records.tables import Table
 from services.records.writes import IdempotencyKeyRow
+from services.rewrapping import rewrap
 from services.workload import count_workload
 
 KEYS_KEPT: Final = timedelta(days=7)
@@ -59,6 +60,7 @@ def run(engine: Engine, master_keys: MasterKeys, stopping: Callable[[], bool]) -
             swept_at = time.monotonic()
             _try("sweep", lambda: sweep(engine))
             _try("workload", lambda: {"lines": count_workload(engine)})
+            _try("rewrapping", lambda: rewrap(engine, master_keys, stopping))
             _try("provisional", lambda: {"recomputed": recompute_provisional(engine, info)})
         until = time.monotonic() + TICK_SECONDS
         while not stopping() and time.monotonic() < until:
