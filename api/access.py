@@ -25,9 +25,10 @@ bearer: Final[SecurityBase] = HTTPBearer(auto_error=False, description="The acce
 class Gate:
     """Lets in signed-in callers of these roles; what they see beyond it is decided by their unit's work."""
 
-    def __init__(self, roles: Iterable[Role]) -> None:
+    def __init__(self, roles: Iterable[Role], limit: Limit | None = None) -> None:
         self.roles: frozenset[Role] | None = frozenset(roles)
-        self.limit: Limit | None = None
+        # of those who signed in, the use case counts it, by account
+        self.limit = limit
 
     async def __call__(self, request: Request, _shown: Annotated[object, Depends(bearer)]) -> Call:
         return await _call(request, self.roles, self.limit)

@@ -15,6 +15,7 @@ from api.openapi_problems import (
     CREATE,
     ONE,
     OWN_SCHEMAS,
+    SEARCH,
     SIGNED_IN,
     Json,
     Responses,
@@ -25,7 +26,18 @@ from api.openapi_problems import (
 from api.openapi_texts import DESCRIPTION, HEADERS, PARAMETERS, REDACTED, stories, tags
 from domain.stages import StageCode
 
-__all__ = ["ALWAYS", "CHANGE", "CREATE", "ONE", "SIGNED_IN", "Responses", "describe", "problems", "written"]
+__all__ = [
+    "ALWAYS",
+    "CHANGE",
+    "CREATE",
+    "ONE",
+    "SEARCH",
+    "SIGNED_IN",
+    "Responses",
+    "describe",
+    "problems",
+    "written",
+]
 
 
 def describe(app: FastAPI) -> None:

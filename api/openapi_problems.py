@@ -57,6 +57,7 @@ ALWAYS: Final = ("bad_request", "body_too_large", "invalid_input", "defect", "bu
 SIGNED_IN: Final = (*ALWAYS, "not_signed_in", "role_not_allowed")
 ONE: Final = (*SIGNED_IN, "not_found")
 REPEATABLE: Final = ("key_in_flight", "key_reused", "conflict")
+SEARCH: Final = (*SIGNED_IN, "media_type", "too_many")
 CREATE: Final = (
     *ONE,
     *REPEATABLE,

@@ -6,6 +6,11 @@ from typing import Final
 from domain.texts import Text
 
 FIELD_TEXTS: Final[Mapping[str, Text]] = {
+    "not_read_by_you": Text(
+        "该单位不读取这类资料，不能以此查找",
+        "your unit does not read this of anybody, so it does not search by it",
+    ),
+    "name_too_short": Text("至少填两个字", "give at least two characters of the name"),
     "unknown_place": Text("没有这个地点", "there is no such place"),
     "no_duty_unit": Text("该地点没有值班的公安单位", "no police duty unit serves this place"),
     "no_level_above": Text(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from services.clockwork import raise_all_due
 from services.database import now, transaction
+from services.indexing import index_people
 from services.master_keys import MasterKeys
 from services.provisional import recompute_provisional
 from services.records.accounts import RateCounterRow, SessionRow
@@ -61,6 +62,7 @@ def run(engine: Engine, master_keys: MasterKeys, stopping: Callable[[], bool]) -
             _try("sweep", lambda: sweep(engine))
             _try("workload", lambda: {"lines": count_workload(engine)})
             _try("rewrapping", lambda: rewrap(engine, master_keys, stopping))
+            _try("index", lambda: index_people(engine, master_keys, stopping))
             _try("provisional", lambda: {"recomputed": recompute_provisional(engine, info)})
         until = time.monotonic() + TICK_SECONDS
         while not stopping() and time.monotonic() < until:

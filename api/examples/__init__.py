@@ -9,6 +9,7 @@ from api.examples.consents import CONSENTS
 from api.examples.people import PEOPLE
 from api.examples.registers import REGISTERS
 from api.examples.reports import REPORTS
+from api.examples.searches import SEARCHES
 from api.examples.shared import Example
 from api.examples.work_lists import WORK_LISTS
 
@@ -20,4 +21,5 @@ ANSWERS: Final[Mapping[str, Example]] = {
     **REGISTERS,
     **CLOCK_ANSWERS,
     **WORK_LISTS,
+    **SEARCHES,
 }

@@ -59,6 +59,7 @@ ROLES: Final = {
     **dict.fromkeys(("list_requests", "read_request"), READERS),
     **dict.fromkeys(("read_workload", "read_late_list"), frozenset({Role.COORDINATOR})),
     "list_unanswered_reports": INTAKE,
+    "search_people": MOVERS,
     "answer_request": MOVERS | {Role.LIAISON},
     "withdraw_request": MOVERS,
     **dict.fromkeys(("read_timeline", "check_timeline"), READERS | AUDITORS),
