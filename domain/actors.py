@@ -58,6 +58,9 @@ COORDINATING_ROLES: Final = frozenset({Role.COORDINATOR})
 
 AUDIT_ROLES: Final = frozenset({Role.AUDITOR, Role.DATA_PROTECTION_OFFICER})
 
+PROTECTING_ROLES: Final = MOVING_ROLES | {Role.DATA_PROTECTION_OFFICER}
+"""Roles that may ask for what the law of personal data gives: an export, an erasure, a hold. Which of them, each says."""
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
