@@ -95,6 +95,17 @@ class Call:
             actor = self._actor(session)
             return self._once(session, actor.account_id, status, lambda: use(session, actor))
 
+    def write_each_time(self, use: Use, status: int = 200) -> Response:
+        """Change something, whatever key came along: for an answer that must be kept nowhere, such as all that is known of
+        somebody."""
+        with self._watched(), self._transaction() as session:
+            return _response(use(session, self._actor(session)), status, self.asked)
+
+    def note(self, use: Callable[[Session, Actor], None]) -> None:
+        """Write something down in a transaction of its own, beside a request that is refused."""
+        with self._transaction() as session:
+            use(session, self._actor(session))
+
     def read_publicly(self, use: PublicUse) -> Response:
         headers = self._count()
         with self._transaction() as session:

@@ -1,8 +1,10 @@
-"""The command `homeward`: serve, api, worker, migrate, first-administrator, keys, policy, openapi."""
+"""The command `homeward`: serve, api, worker, migrate, first-administrator, keys, retention, erase-again, policy,
+openapi."""
 
 import json
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -75,6 +77,31 @@ def bring_up_to_date() -> None:
         _stop("migrate needs ADMIN_DATABASE_URL")
     address = settings.admin_database_url
     _run(lambda: migrate(address, settings))
+
+
+@app.command()
+def retention(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be erased; there is no other way.")
+    ],
+    by: Annotated[datetime | None, typer.Option(help="By this day; without it, by now.")] = None,
+) -> None:
+    """Say what would be erased by when, as counts (WORKER_DATABASE_URL). What is due, the worker erases by itself."""
+    from api.serve import retention_report
+
+    if not dry_run:
+        _stop("retention only looks: --dry-run")
+    day = by.replace(tzinfo=UTC) if by else None
+    _run(lambda: typer.echo("\n".join(retention_report(_settings(), day))))
+
+
+@app.command("erase-again")
+def erase_in_restored_database() -> None:
+    """After a backup was put back: erase in it what had been erased since (WORKER_DATABASE_URL)."""
+    from api.serve import erase_again_in
+
+    _quiet_log(logging.WARNING)
+    _run(lambda: typer.echo(f"erased again: {erase_again_in(_settings())}"))
 
 
 @keys.command("new")

@@ -6,6 +6,11 @@ from typing import Final
 from domain.texts import Text
 
 FIELD_TEXTS: Final[Mapping[str, Text]] = {
+    "hold_is_over": Text("该法定保留已解除", "this hold was released already"),
+    "guardian_in_question": Text(
+        "监护人正在回避之中，不向其提供任何资料",
+        "the guardian is in question and gets nothing of the child's",
+    ),
     "not_read_by_you": Text(
         "该单位不读取这类资料，不能以此查找",
         "your unit does not read this of anybody, so it does not search by it",

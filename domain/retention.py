@@ -21,7 +21,6 @@ NO_VICTIM_MONTHS: Final = 6
 STORED_ANSWERS: Final = timedelta(days=7)
 SESSIONS: Final = timedelta(days=1)
 RATE_COUNTERS: Final = timedelta(hours=1)
-READ_LOG: Final = timedelta(days=3 * 365)
 WATCHING_ROLES: Final = AUDIT_ROLES | {Role.ADMINISTRATOR}
 """Who may look at the table."""
 
@@ -99,7 +98,17 @@ RETENTION: Final[Sequence[Kept]] = (
         Text("保留：只有时限与单位", "stays: it names a clock and a unit, and nobody"),
         by_rule=False,
     ),
-    Kept(Category.READ_LOG, "P3Y", Text("读取时", "when something was read"), _HOUSE, _DELETED),
+    Kept(
+        Category.READ_LOG,
+        None,
+        Text("读取时", "when something was read"),
+        Text(
+            "谁读过，须能核查；程序的任何角色都不能删除",
+            "who read what must be there to be checked; no role of the program can delete it",
+        ),
+        Text("保留：账号、时间、对象编号", "stays: accounts, times, ids"),
+        by_rule=False,
+    ),
     Kept(Category.STORED_ANSWERS, "P7D", Text("首次请求时", "at the first request"), _HOUSE, _DELETED),
     Kept(Category.SESSIONS, "P1D", Text("登录到期时", "when the sign-in expired"), _HOUSE, _DELETED),
     Kept(Category.RATE_COUNTERS, "PT1H", Text("计数窗口开始时", "when the window began"), _HOUSE, _DELETED),

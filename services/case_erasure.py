@@ -38,6 +38,11 @@ def erase_case(file: CaseFile, deadline: DeadlineRow) -> None:
         file.clocks.start(_subject(file), CASE_FILE_TERM, deadline.started_at, file.at + LOOKED_AT_AGAIN)
         return
     decide_by_rule(subject_of_case(file), "erase")
+    erase_now(file, RULE)
+
+
+def erase_now(file: CaseFile, rule: str) -> None:
+    """The erasure itself, whatever the state; the caller has decided and saves."""
     case = file.case
     case.erased_at, case.erased_digest = file.at, file.keys.destroy_all("case", file.at)
     for victim in file.victims.values():
@@ -45,12 +50,12 @@ def erase_case(file: CaseFile, deadline: DeadlineRow) -> None:
         victim.sections.clear()
     file.records.clear()
     file.clocks.stop(file.id, file.at, CASE_FILE_TERM, met=True)
-    note = Note("erase", "case", file.id, articles=(39,), source=case.state, target=case.state, rule=RULE)
+    note = Note("erase", "case", file.id, articles=(39,), source=case.state, target=case.state, rule=rule)
     digest = {"erased_digest": case.erased_digest.hex()}
     file.note(replace(note, changed=tuple(digest), values=digest))
     for report in lock_reports_behind(file.session, None, file.id):
         if report.report.state in ENDED[Machine.REPORT] and report.report.erased_at is None:
-            erase_report(report, RULE)
+            erase_report(report, rule)
             report.save()
 
 

@@ -15,9 +15,11 @@ from domain.retention import NO_VICTIM_MONTHS, Erasing, unmet_to_erase
 from services.case_erasure import grown_up, is_objected_to
 from services.case_facts import person_of
 from services.case_files import CaseFile, Victim
+from services.database import working_on
 from services.legal_holds import is_held
 from services.protected_cases import open_protected_case
 from services.records.people import MergeRow, RelativeRow
+from services.records.reports import ReportRow
 from services.sealed_values import Content
 from services.timeline import Note
 from services.victims import victim_of
@@ -98,9 +100,19 @@ def _facts(file: CaseFile, victim: Victim) -> Erasing:
         case_open=file.case.state != "closed",
         held=is_held(file.session, file.id),
         term_runs=ends is not None and ends > file.at,
-        objected_to=is_objected_to(file),
+        objected_to=_objected_to(file),
         merged=file.session.execute(merged).first() is not None,
     )
+
+
+def _objected_to(file: CaseFile) -> bool:
+    """An officer works on the case alone: each report behind it is looked at as the other file of the transaction."""
+    behind = select(ReportRow.id).where(ReportRow.case_id == file.id).order_by(ReportRow.id)
+    for report_id in file.session.execute(behind).scalars().all():
+        working_on(file.session, report_id, other=True)
+        if is_objected_to(file):
+            return True
+    return False
 
 
 def _note(

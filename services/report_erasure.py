@@ -38,6 +38,11 @@ def _continued(file: ReportFile) -> list[ReportFile]:
 def erase_report(file: ReportFile, rule: str) -> None:
     """Keys and values go; the decision, the entries and a digest of what was sealed stay; the chain holds. The caller saves."""
     decide_by_rule(subject_of_report(file), "erase")
+    erase_report_now(file, rule)
+
+
+def erase_report_now(file: ReportFile, rule: str) -> None:
+    """The erasure itself, whatever the state; the caller has decided and saves."""
     report = file.report
     report.erased_at, report.erased_digest = file.at, file.keys.destroy_all("report", file.at)
     file.sections.clear()

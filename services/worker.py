@@ -2,15 +2,18 @@
 
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 import structlog
 from sqlalchemy import Engine, delete
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from domain.retention import RATE_COUNTERS, SESSIONS, STORED_ANSWERS
 from services.clockwork import raise_all_due
 from services.database import now, transaction
+from services.erasures import write_erasures
 from services.indexing import index_people
 from services.master_keys import MasterKeys
 from services.provisional import recompute_provisional
@@ -20,9 +23,9 @@ from services.records.writes import IdempotencyKeyRow
 from services.rewrapping import rewrap
 from services.workload import count_workload
 
-KEYS_KEPT: Final = timedelta(days=7)
-SESSIONS_KEPT: Final = timedelta(days=1)
-COUNTERS_KEPT: Final = timedelta(hours=1)
+KEYS_KEPT: Final = STORED_ANSWERS
+SESSIONS_KEPT: Final = SESSIONS
+COUNTERS_KEPT: Final = RATE_COUNTERS
 TICK_SECONDS: Final = 5.0
 PAUSE_SECONDS: Final = 60.0
 log: Final = structlog.get_logger("homeward.worker")
@@ -51,7 +54,9 @@ def _drop(session: Session, table: type[Table], before: datetime) -> int:
     return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]  # a delete's result counts its rows
 
 
-def run(engine: Engine, master_keys: MasterKeys, stopping: Callable[[], bool]) -> None:
+def run(
+    engine: Engine, master_keys: MasterKeys, stopping: Callable[[], bool], erasures: Path | None = None
+) -> None:
     """Clocks every few seconds, the rest every minute, until told to stop; a database that is away is waited for."""
     info = {"master_keys": master_keys}
     swept_at = float("-inf")
@@ -59,6 +64,8 @@ def run(engine: Engine, master_keys: MasterKeys, stopping: Callable[[], bool]) -
         _try("clocks", lambda: {"raised": raise_all_due(engine, info, stopping)})
         if time.monotonic() - swept_at >= PAUSE_SECONDS:
             swept_at = time.monotonic()
+            if erasures is not None:
+                _try("erasures", lambda: {"written": write_erasures(engine, erasures)})
             _try("sweep", lambda: sweep(engine))
             _try("workload", lambda: {"lines": count_workload(engine)})
             _try("rewrapping", lambda: rewrap(engine, master_keys, stopping))

@@ -7,6 +7,7 @@ from api.examples.casework import CASEWORK
 from api.examples.clocks import CLOCK_ANSWERS
 from api.examples.consents import CONSENTS
 from api.examples.people import PEOPLE
+from api.examples.protection import PROTECTION
 from api.examples.registers import REGISTERS
 from api.examples.reports import REPORTS
 from api.examples.searches import SEARCHES
@@ -22,4 +23,5 @@ ANSWERS: Final[Mapping[str, Example]] = {
     **CLOCK_ANSWERS,
     **WORK_LISTS,
     **SEARCHES,
+    **PROTECTION,
 }

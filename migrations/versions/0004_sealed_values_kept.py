@@ -31,12 +31,11 @@ _GRANTS = {
     },
     _WORKER: {
         "select, insert, delete": "search_tokens",
-        "select": "legal_holds read_log",
+        "select": "legal_holds",
         "select, insert, update": "erasures",
         "update (master_version, renewed_at)": "person_keys",
         "update (sealed)": "sealed_values",
         "update (answer, master_version)": "idempotency_keys",
-        "delete": "read_log",
     },
 }
 
@@ -65,7 +64,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_idempotency_keys_master_version"), "idempotency_keys", ["master_version"])
     op.add_column("read_log", sa.Column("query_digest", sa.LargeBinary(), nullable=True))
     op.add_column("read_log", sa.Column("found_ids", postgresql.ARRAY(sa.Uuid()), nullable=True))
-    op.create_index(op.f("ix_read_log_read_at"), "read_log", ["read_at"])
     op.add_column("victims", sa.Column("indexed_with", sa.Integer(), nullable=True))
     op.add_column("victims", sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("victims", sa.Column("erased_digest", sa.LargeBinary(), nullable=True))
@@ -157,7 +155,11 @@ def _guard() -> None:
     op.execute(
         f"create policy erasures_made on erasures for insert to {_APP} with check (file_id = {_FILE} or file_id = {_OTHER})"
     )
-    op.execute(f"create policy erasures_known on erasures for select to {_APP} using (true)")
+    # asked once, by the program as it starts: which erasures this database knows
+    op.execute(
+        f"create policy erasures_known on erasures for select to {_APP}"
+        " using (nullif(current_setting('homeward.erasures', true), '') = 'known')"
+    )
     # what is due to be erased, for those who watch over it: the clock and its time, of files of their own place
     op.execute(
         f"create policy deadlines_audited on deadlines for select to {_APP}"
@@ -168,15 +170,10 @@ def _guard() -> None:
         f"create policy legal_holds_audited on legal_holds for select to {_APP}"
         f" using ({_AUDIT} is not null and exists (select from cases c where c.id = case_id))"
     )
-    op.execute(f"create policy read_log_swept on read_log to {_WORKER} using (true)")
 
 
 def downgrade() -> None:
-    for policy, table in (
-        ("read_log_swept", "read_log"),
-        ("deadlines_audited", "deadlines"),
-    ):
-        op.execute(f"drop policy {policy} on {table}")
+    op.execute("drop policy deadlines_audited on deadlines")
     for table in ("legal_holds", "erasures", "search_tokens"):
         op.drop_table(table)
     _take_the_grants_back()
@@ -184,7 +181,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_victims_indexed_with_case_id"), table_name="victims")
     for column in ("erased_digest", "erased_at", "indexed_with"):
         op.drop_column("victims", column)
-    op.drop_index(op.f("ix_read_log_read_at"), table_name="read_log")
     for column in ("found_ids", "query_digest"):
         op.drop_column("read_log", column)
     op.drop_index(op.f("ix_idempotency_keys_master_version"), table_name="idempotency_keys")

@@ -27,7 +27,7 @@ class ReadLogRow(Table):
     """
 
     __tablename__ = "read_log"
-    __table_args__ = (Index(None, "file_id", "read_at"), Index(None, "read_at"))
+    __table_args__ = (Index(None, "file_id", "read_at"),)
 
     id: Mapped[Id]
     read_at: Mapped[At]

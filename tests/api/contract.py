@@ -39,7 +39,7 @@ PLAIN_HEADERS: Final = {
     "x-content-type-options",
     "x-frame-options",
 }
-KEEPING_NO_ANSWER: Final = frozenset({"sign_in", "sign_out", "search_people"})
+KEEPING_NO_ANSWER: Final = frozenset({"sign_in", "sign_out", "search_people", "export_person"})
 
 
 def resolved(part: Json) -> Json:

@@ -60,6 +60,13 @@ ROLES: Final = {
     **dict.fromkeys(("read_workload", "read_late_list"), frozenset({Role.COORDINATOR})),
     "list_unanswered_reports": INTAKE,
     "search_people": MOVERS,
+    "read_retention": AUDITORS | ADMINISTRATORS,
+    "read_due_erasures": AUDITORS,
+    # which of them, each says once the case was found: a stranger is told that there is none
+    **dict.fromkeys(
+        ("list_legal_holds", "set_legal_hold", "release_legal_hold", "erase_person", "export_person"),
+        MOVERS | {Role.DATA_PROTECTION_OFFICER},
+    ),
     "answer_request": MOVERS | {Role.LIAISON},
     "withdraw_request": MOVERS,
     **dict.fromkeys(("read_timeline", "check_timeline"), READERS | AUDITORS),
@@ -190,4 +197,7 @@ def test_hotline_administrators_and_coordinators_have_no_gate_to_anybodys_case()
     for name, roles in rows().items():
         if {Role.HOTLINE, Role.ADMINISTRATOR, Role.COORDINATOR} & roles and roles != EVERYBODY:
             # what a coordinator reads is counts and a late list without a way down
-            assert name == "file_report" or roles in (ADMINISTRATORS, frozenset({Role.COORDINATOR}))
+            assert name in ("file_report", "read_retention") or roles in (
+                ADMINISTRATORS,
+                frozenset({Role.COORDINATOR}),
+            )
