@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from domain.identifiers import new_id
@@ -26,6 +26,7 @@ from services.person_erasure import erase_in
 from services.records.cases import CaseRow
 from services.records.reports import ReportRow
 from services.records.sealed import ErasureRow, PersonKeyRow
+from services.records.writes import IdempotencyKeyRow
 from services.report_erasure import erase_report_now
 from services.report_files import open_report_by_rule
 
@@ -79,6 +80,10 @@ def erase_again(engine: Engine, keys: MasterKeys, path: Path) -> int:
         info = {"master_keys": keys, "request_id": new_id(), "role": "operator"}
         with transaction(engine, info) as session:
             done += _again(session, erasure)
+    if done:
+        # answers that were kept for a second click hold what people were told, and nobody clicks again after a restore
+        with transaction(engine) as session:
+            session.execute(delete(IdempotencyKeyRow).execution_options(synchronize_session=False))
     return done
 
 
