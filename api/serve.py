@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from services.master_keys import MasterKeys
 from services.retention import everything_due
 from services.server_log import telling_settings
 from services.settings import WORKER_ROLE, Settings, SettingsRefused
-from services.worker import run
+from services.worker import Upkeep, run
 
 _log = logging.getLogger("homeward.serve")
 
@@ -98,7 +98,7 @@ def worker_beside(settings: Settings, master_keys: MasterKeys) -> Iterator[None]
         return
     engine, stopped = _worker_engine(settings.worker_database_url), threading.Event()
     thread = threading.Thread(
-        target=run, args=(engine, master_keys, stopped.is_set, settings.erasures_file), name="worker"
+        target=run, args=(engine, master_keys, stopped.is_set, _upkeep(settings)), name="worker"
     )
     thread.start()
     try:
@@ -107,6 +107,10 @@ def worker_beside(settings: Settings, master_keys: MasterKeys) -> Iterator[None]
         stopped.set()
         thread.join()
         engine.dispose()
+
+
+def _upkeep(settings: Settings) -> Upkeep:
+    return Upkeep(settings.erasures_file, timedelta(days=settings.person_key_days))
 
 
 def _worker_engine(url: str) -> Engine:
@@ -145,7 +149,7 @@ def run_worker(settings: Settings) -> None:
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
-    run(engine, master_keys, stopped.is_set, settings.erasures_file)
+    run(engine, master_keys, stopped.is_set, _upkeep(settings))
 
 
 def erase_again_in(settings: Settings) -> int:

@@ -31,6 +31,7 @@ class Settings:
     master_keys_text: str | None = field(repr=False)
     master_keys_command: str | None = field(repr=False)
     erasures_file: Path
+    person_key_days: int
     token_keys_file: Path
     issuer: str
     audience: str
@@ -63,6 +64,7 @@ def settings_from(environ: Mapping[str, str] | None = None) -> Settings:
         master_keys_text=env.get("HOMEWARD_MASTER_KEYS") or None,
         master_keys_command=env.get("HOMEWARD_MASTER_KEYS_COMMAND") or None,
         erasures_file=Path(env.get("HOMEWARD_ERASURES_FILE", data_folder / "erasures.jsonl")),
+        person_key_days=_number(env, "HOMEWARD_PERSON_KEY_DAYS", 365),
         token_keys_file=Path(env.get("HOMEWARD_TOKEN_KEYS_FILE", data_folder / "keys" / "tokens.json")),
         issuer=env.get("HOMEWARD_ISSUER", DEFAULT_ISSUER),
         audience=env.get("HOMEWARD_AUDIENCE", "homeward"),

@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,7 @@ from services.provisional import recompute_provisional
 from services.records.accounts import RateCounterRow, SessionRow
 from services.records.tables import Table
 from services.records.writes import IdempotencyKeyRow
+from services.renewing import renew_keys
 from services.rewrapping import rewrap
 from services.workload import count_workload
 
@@ -54,8 +56,16 @@ def _drop(session: Session, table: type[Table], before: datetime) -> int:
     return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]  # a delete's result counts its rows
 
 
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """Where erasures are written down, outside the database, and how old the key of a person may get."""
+
+    erasures: Path
+    person_keys: timedelta
+
+
 def run(
-    engine: Engine, master_keys: MasterKeys, stopping: Callable[[], bool], erasures: Path | None = None
+    engine: Engine, master_keys: MasterKeys, stopping: Callable[[], bool], upkeep: Upkeep | None = None
 ) -> None:
     """Clocks every few seconds, the rest every minute, until told to stop; a database that is away is waited for."""
     info = {"master_keys": master_keys}
@@ -64,8 +74,8 @@ def run(
         _try("clocks", lambda: {"raised": raise_all_due(engine, info, stopping)})
         if time.monotonic() - swept_at >= PAUSE_SECONDS:
             swept_at = time.monotonic()
-            if erasures is not None:
-                _try("erasures", lambda: {"written": write_erasures(engine, erasures)})
+            if upkeep is not None:
+                _keep_up(engine, master_keys, stopping, upkeep)
             _try("sweep", lambda: sweep(engine))
             _try("workload", lambda: {"lines": count_workload(engine)})
             _try("rewrapping", lambda: rewrap(engine, master_keys, stopping))
@@ -74,6 +84,11 @@ def run(
         until = time.monotonic() + TICK_SECONDS
         while not stopping() and time.monotonic() < until:
             time.sleep(0.2)
+
+
+def _keep_up(engine: Engine, master_keys: MasterKeys, stopping: Callable[[], bool], upkeep: Upkeep) -> None:
+    _try("erasures", lambda: {"written": write_erasures(engine, upkeep.erasures)})
+    _try("renewing", lambda: renew_keys(engine, master_keys, upkeep.person_keys, stopping))
 
 
 def _try(what: str, work: Callable[[], Mapping[str, int]]) -> None:

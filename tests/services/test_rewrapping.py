@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, NullPool, create_engine, text
+from sqlalchemy import Engine, NullPool, create_engine, select, text
 from sqlalchemy.orm import Session
 
 from api.key_commands import key_status, retire_master, rotate_master
@@ -17,6 +17,8 @@ from services.database import engine_for, transaction, working_on
 from services.embedded_postgres import EmbeddedPostgres
 from services.idempotency import Claim, StoredAnswer, claim, keep_answer
 from services.master_keys import MasterKeys
+from services.records.sealed import SealedValueRow
+from services.renewing import renew_keys
 from services.rewrapping import BATCH, rewrap, under
 from services.sealed_values import KeyRing, NewValue
 from services.settings import Settings, SettingsRefused
@@ -194,3 +196,52 @@ def test_a_person_key_that_is_renewed_seals_everything_anew_and_commitments_stay
         ring = KeyRing(session, FILE)
         assert names(session, [person]) == ["later"]
         assert ring.commit_to(person, {"name": "later"}) == committed
+
+
+def test_the_worker_renews_keys_that_have_served_their_time(
+    settings: Settings, keys: MasterKeys, engines: tuple[Engine, Engine]
+) -> None:
+    application, worker = engines
+    found = people(application, keys, 5)
+    admin = create_engine(settings.admin_database_url or "", poolclass=NullPool)
+    with admin.begin() as connection:
+        connection.execute(text("delete from reports"))
+        connection.execute(text("set session_replication_role = replica"))
+        connection.execute(text(_A_REPORT), {"id": FILE})
+        connection.execute(text("update person_keys set renewed_at = now() - interval '2 years'"))
+    year = timedelta(days=365)
+    with transaction(application, {"master_keys": keys}) as session:
+        working_on(session, FILE)
+        committed = KeyRing(session, FILE).commit_to(found[0], {"name": "x"})
+    with admin.connect() as holding, holding.begin():
+        holding.execute(text("select 1 from reports for update"))
+        assert renew_keys(worker, keys, year) == {"people": 0, "values": 0}, "a file in use is left alone"
+    assert renew_keys(worker, keys, year) == {"people": 5, "values": 5}
+    assert renew_keys(worker, keys, year) == {"people": 0, "values": 0}
+    admin.dispose()
+    assert readable(application, keys, found)
+    with transaction(application, {"master_keys": keys}) as session:
+        working_on(session, FILE)
+        assert KeyRing(session, FILE).commit_to(found[0], {"name": "x"}) == committed
+
+
+def test_a_reader_who_met_a_key_before_it_was_renewed_reads_on(
+    keys: MasterKeys, engines: tuple[Engine, Engine]
+) -> None:
+    application, worker = engines
+    (person,) = people(application, keys, 1)
+    with transaction(application, {"master_keys": keys}) as reading:
+        working_on(reading, FILE)
+        ring = KeyRing(reading, FILE)
+        ring.key(person)
+        with transaction(worker, {"master_keys": keys}) as session:
+            KeyRing(session, FILE).renew(person, datetime.now(UTC))
+        row = reading.execute(select(SealedValueRow).where(SealedValueRow.person_id == person)).scalar_one()
+        assert ring.open(row).content == {"name": str(person)}
+
+
+_A_REPORT = (
+    "insert into reports (id, kind, place_id, concerns, state, unit_id, received_at, reply_by, earliest_at, head)"
+    " values (:id, 'tip', '00000000-0000-0000-0000-000000000001', '{}', 'received',"
+    " '00000000-0000-0000-0000-000000000001', now(), now(), now(), '')"
+)
