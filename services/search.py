@@ -2,10 +2,10 @@
 
 import hmac
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Row, Select, exists, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from domain.actors import Actor
@@ -70,19 +70,26 @@ def search(session: Session, actor: Actor, sought: Sought, *, after: Place | Non
         raise FieldRefused((sought.field, "name_too_short"))
     left = count_here(session, SEARCHES, str(actor.account_id), now(session))
     rows = session.execute(_query(session, actor, sought, after, limit + 1)).all()
-    found = []
-    for sealed, version, wrapped, state in rows[:limit]:
-        assert wrapped is not None  # the query leaves the erased out
-        ring = KeyRing(session, sealed.file_id)
-        ring.meet(sealed.person_id, version, wrapped)
-        content = ring.open(sealed).content
-        fit = _fit(sought, content)
-        if fit is not None:
-            name = next(iter(names_in({"identity": content})), None) if sought.field == "name" else None
-            found.append(Found(sealed.file_id, sealed.person_id, state, fit, name))
-    _write_down(session, actor, sought, found)
-    last = rows[limit - 1][0] if len(rows) > limit else None
+    found = [one for row in rows[:limit] if (one := _found(session, sought, row)) is not None]
+    ids = [(one.case_id, one.victim_id) for one in found]
+    access.record_search(session, actor, digest_of_search(session, sought), ids)
+    last = rows[limit - 1] if len(rows) > limit else None
     return Page(found, (last.file_id, last.person_id) if last is not None else None, left)
+
+
+def _found(session: Session, sought: Sought, row: Row[Any]) -> Found | None:
+    """Whoever the index brought, opened and compared; None: they do not fit, or were erased meanwhile."""
+    file_id, person_id, state, sealed, version, wrapped = tuple(row)
+    if sealed is None or wrapped is None:
+        return None
+    ring = KeyRing(session, file_id)
+    ring.meet(person_id, version, wrapped)
+    content = ring.open(sealed).content
+    fit = _fit(sought, content)
+    if fit is None:
+        return None
+    name = next(iter(names_in({"identity": content})), None) if sought.field == "name" else None
+    return Found(file_id, person_id, state, fit, name)
 
 
 def digest_of_search(session: Session, sought: Sought) -> bytes:
@@ -93,9 +100,7 @@ def digest_of_search(session: Session, sought: Sought) -> bytes:
     return version.to_bytes(4, "big") + hmac.digest(keys.derive("search log", version), said, "sha256")
 
 
-def _query(
-    session: Session, actor: Actor, sought: Sought, after: Place | None, limit: int
-) -> Select[SealedValueRow, int, bytes | None, str]:
+def _query(session: Session, actor: Actor, sought: Sought, after: Place | None, limit: int) -> Select[Any]:
     """One statement: the index brings who may fit, the work of the unit says whom of them it may find, and their values
     come along."""
     who = tuple_(SearchTokenRow.file_id, SearchTokenRow.person_id)
@@ -118,20 +123,17 @@ def _query(
         .limit(limit)
         .subquery()
     )
+    values = (
+        (SealedValueRow.file_id == candidates.c.file_id)
+        & (SealedValueRow.row_id == candidates.c.person_id)
+        & (SealedValueRow.section == SECTION_OF[sought.field])
+        & SealedValueRow.current
+    )
     return (
-        select(SealedValueRow, PersonKeyRow.master_version, PersonKeyRow.wrapped, candidates.c.state)
-        .join(
-            candidates,
-            (candidates.c.file_id == SealedValueRow.file_id)
-            & (candidates.c.person_id == SealedValueRow.row_id),
-        )
-        .join(PersonKeyRow, key_of(SealedValueRow.file_id, SealedValueRow.person_id))
-        .where(
-            SealedValueRow.current,
-            SealedValueRow.section == SECTION_OF[sought.field],
-            PersonKeyRow.wrapped.is_not(None),
-        )
-        .order_by(SealedValueRow.file_id, SealedValueRow.person_id)
+        select(candidates, SealedValueRow, PersonKeyRow.master_version, PersonKeyRow.wrapped)
+        .outerjoin(SealedValueRow, values)
+        .outerjoin(PersonKeyRow, key_of(SealedValueRow.file_id, SealedValueRow.person_id))
+        .order_by(candidates.c.file_id, candidates.c.person_id)
     )
 
 
@@ -166,9 +168,3 @@ def _fit(sought: Sought, content: Content) -> Fit | None:
     there = content.get(sought.field)
     same = there is not None and Sought(sought.field, str(there)).plain == sought.plain
     return Fit.WRITTEN if same else None
-
-
-def _write_down(session: Session, actor: Actor, sought: Sought, found: list[Found]) -> None:
-    access.record_search(
-        session, actor, digest_of_search(session, sought), [(one.case_id, one.victim_id) for one in found]
-    )
