@@ -9,13 +9,16 @@ from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
 from api.calls import House
+from domain.actors import Actor, Role
+from domain.agencies import Agency, PlaceKind
+from domain.identifiers import new_id
 from services import rate_limits, search
 from services.blind_index import digest_of
 from services.database import transaction
 from services.demo_desk import Desk, Json
 from services.demo_journeys import Journey, Stage
 from services.indexing import index_people
-from services.name_tokens import anchors_of
+from services.name_tokens import anchors_of, tokens_of
 from tests.api.manners.operations import statements_of
 from tests.api.people.conftest import learn, taken_in
 
@@ -125,13 +128,18 @@ def test_exactly_one_thing_is_asked_for(
 
 
 def test_a_name_that_was_changed_is_found_as_it_is_now(
-    module_play: Stage, desk: Callable[[str], Desk]
+    module_play: Stage, desk: Callable[[str], Desk], house: House, admin: Engine
 ) -> None:
     journey = taken_in(module_play, {"identity": {"name": "原名甲乙", "lowest_age": 20}})
     assert found(desk("cab-1"), name="原名甲乙") == [victim_of(journey)]
     learn(desk("cab-1"), journey, identity={"name": "新名丙丁"})
     assert found(desk("cab-1"), name="新名丙丁") == [victim_of(journey)]
     assert found(desk("cab-1"), name="原名甲乙") == []
+    keys = house.master_keys
+    now = {digest_of(keys, keys.current, "name", token) for token in tokens_of("新名丙丁")}
+    with admin.connect() as connection:
+        rows = text("select token from search_tokens where person_id = cast(:id as uuid) and field = 'name'")
+        assert {bytes(t) for t in connection.execute(rows, {"id": victim_of(journey)}).scalars()} == now
 
 
 def test_pages_follow_each_other_and_a_mark_is_good_for_its_search_alone(
@@ -247,3 +255,31 @@ def test_the_application_alone_reads_no_index_of_a_file_it_does_not_work_on(
 ) -> None:
     with transaction(house.engine) as session:
         assert session.execute(text("select 1 from search_tokens")).first() is None
+
+
+def test_the_search_itself_asks_whose_work_it_is(sought: Journey, house: House, admin: Engine) -> None:
+    """With row-level security out of the way: as the database's superuser, whom nothing holds."""
+    info = {"master_keys": house.master_keys, "request_id": new_id()}
+    told = {}
+    with transaction(admin, info) as session:
+        for username in ("cab-1", "south-cab-1"):
+            row = session.execute(
+                text(
+                    "select a.id, a.unit_id, u.place_id from accounts a join units u on u.id = a.unit_id"
+                    " where username = :name"
+                ),
+                {"name": username},
+            ).one()
+            actor = Actor(
+                row.id,
+                new_id(),
+                row.unit_id,
+                Agency.CAB,
+                Role.CASEWORKER,
+                row.place_id,
+                PlaceKind.DIVISION,
+                None,
+            )
+            page = search.search(session, actor, search.Sought("name", NAME), after=None, limit=20)
+            told[username] = [str(one.victim_id) for one in page.found]
+    assert told == {"cab-1": [victim_of(sought)], "south-cab-1": []}
