@@ -151,11 +151,19 @@ def test_a_key_that_does_not_open_holds_up_no_other(
             ),
             {"x": b"x" * 60},
         )
+        connection.execute(
+            text(
+                "update idempotency_keys set answer = :x where key = (select min(key) from idempotency_keys)"
+            ),
+            {"x": b"x" * 60},
+        )
     broken.dispose()
     rotate_master(settings)
     fresh = MasterKeys.load(settings.master_keys_file)
     done = rewrap(worker, fresh)
     assert (done["person_keys"], done["broken"]) == (2, 1)
+    with transaction(worker) as session:
+        assert under(session, 1)["stored_answers"] == 0
     with pytest.raises(SettingsRefused, match="1 person keys"):
         retire_master(settings, 1, settled_after=0)
 
