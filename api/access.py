@@ -29,13 +29,18 @@ class Gate:
     """Lets in signed-in callers of these roles; what they see beyond it is decided by their unit's work.
 
     `confirmed`: only who proved within the last minutes that it is they. `during_set_up`: also who has not yet chosen a
-    password or set up a second factor.
+    password or set up a second factor. `limit`: one of its own, which the use case counts by account.
     """
 
     def __init__(
-        self, roles: Iterable[Role], *, confirmed: bool = False, during_set_up: bool = False
+        self,
+        roles: Iterable[Role],
+        *,
+        limit: Limit | None = None,
+        confirmed: bool = False,
+        during_set_up: bool = False,
     ) -> None:
-        self.condition = Condition(frozenset(roles), None, confirmed, during_set_up)
+        self.condition = Condition(frozenset(roles), limit, confirmed, during_set_up)
 
     async def __call__(self, request: Request, _shown: Annotated[object, Depends(bearer)]) -> Call:
         return await _call(request, self.condition)

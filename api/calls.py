@@ -146,6 +146,11 @@ class Call:
             actor = self._actor(session)
             return _response(use(session, actor), status, self.asked, actor)
 
+    def note(self, use: Callable[[Session, Actor], None]) -> None:
+        """Write something down in a transaction of its own, beside a request that is refused."""
+        with self._transaction() as session:
+            use(session, self._actor(session))
+
     def read_publicly(self, use: PublicUse) -> Response:
         headers = self._count()
         with self._transaction() as session:

@@ -1,8 +1,10 @@
-"""The command `homeward`: serve, api, worker, migrate, first-administrator, keys, policy, openapi."""
+"""The command `homeward`: serve, api, worker, migrate, first-administrator, keys, retention, erase-again, policy,
+openapi."""
 
 import json
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -77,6 +79,31 @@ def bring_up_to_date() -> None:
     _run(lambda: migrate(address, settings))
 
 
+@app.command()
+def retention(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be erased; there is no other way.")
+    ],
+    by: Annotated[datetime | None, typer.Option(help="By this day; without it, by now.")] = None,
+) -> None:
+    """Say what would be erased by when, as counts (WORKER_DATABASE_URL). What is due, the worker erases by itself."""
+    from api.serve import retention_report
+
+    if not dry_run:
+        _stop("retention only looks: --dry-run")
+    day = by.replace(tzinfo=UTC) if by else None
+    _run(lambda: typer.echo("\n".join(retention_report(_settings(), day))))
+
+
+@app.command("erase-again")
+def erase_in_restored_database() -> None:
+    """After a backup was put back: erase in it what had been erased since (WORKER_DATABASE_URL)."""
+    from api.serve import erase_again_in
+
+    _quiet_log(logging.WARNING)
+    _run(lambda: typer.echo(f"erased again: {erase_again_in(_settings())}"))
+
+
 @keys.command("new")
 def new_keys(folder: Annotated[Path, typer.Option(help="Where master.json and tokens.json go.")]) -> None:
     """Write new master keys and token keys; files that exist are kept."""
@@ -84,6 +111,30 @@ def new_keys(folder: Annotated[Path, typer.Option(help="Where master.json and to
 
     for path in make_keys(folder):
         console.print(str(path))
+
+
+@keys.command("rotate-master")
+def rotate_master_key() -> None:
+    """Make a new master key the current one; the worker brings over what is under the old one."""
+    from api.key_commands import rotate_master
+
+    _run(lambda: typer.echo(f"version {rotate_master(_settings())} is the current one"))
+
+
+@keys.command("status")
+def status_of_keys() -> None:
+    """How much is still under each master key (WORKER_DATABASE_URL)."""
+    from api.key_commands import key_status
+
+    _run(lambda: typer.echo("\n".join(key_status(_settings()))))
+
+
+@keys.command("retire-master")
+def retire_master_key(version: Annotated[int, typer.Argument(help="The old version.")]) -> None:
+    """Take an old master key away, once nothing is under it any more (WORKER_DATABASE_URL)."""
+    from api.key_commands import retire_master
+
+    _run(lambda: typer.echo(retire_master(_settings(), version)))
 
 
 @app.command("first-administrator")

@@ -12,13 +12,17 @@ from api.calls import Call
 from domain.refusals import FieldRefused
 
 _SIGNATURE = 16
+_VERSION = 4
+_CONTENT = _SIGNATURE + _VERSION
 Row = TypeVar("Row")
 
 
 def next_mark(call: Call, scope: str, position: list[str]) -> str:
     """The mark of the page after `position`, signed for this list and reader."""
     content = json.dumps(position).encode()
-    return base64.urlsafe_b64encode(_sign(call, scope, content) + content).decode()
+    version = call.house.master_keys.current
+    signed = _sign(call, version, scope, content) + version.to_bytes(_VERSION, "big") + content
+    return base64.urlsafe_b64encode(signed).decode()
 
 
 def position_of(call: Call, scope: str, mark: str | None) -> list[str] | None:
@@ -27,12 +31,13 @@ def position_of(call: Call, scope: str, mark: str | None) -> list[str] | None:
         return None
     try:
         raw = base64.urlsafe_b64decode(mark.encode("ascii"))
-        signature, content = raw[:_SIGNATURE], raw[_SIGNATURE:]
+        version, content = int.from_bytes(raw[_SIGNATURE:_CONTENT], "big"), raw[_CONTENT:]
         # the decoder skips what is no base64: only the one way to write a mark is taken
         as_given = base64.urlsafe_b64encode(raw).decode() == mark
-        fits = as_given and hmac.compare_digest(signature, _sign(call, scope, content))
+        fits = as_given and hmac.compare_digest(raw[:_SIGNATURE], _sign(call, version, scope, content))
         position = json.loads(content) if fits else None
-    except ValueError:
+    except (ValueError, KeyError):
+        # a mark that was signed with a master key which is gone: the list begins anew
         position = None
     if not isinstance(position, list):
         raise FieldRefused(("after", "cursor"))
@@ -61,6 +66,6 @@ def paged(
     return shown, {"self": path, "next": address}, {"Link": f'<{address}>; rel="next"'}
 
 
-def _sign(call: Call, scope: str, content: bytes) -> bytes:
-    key = call.house.master_keys.derive("page marks", 1)
+def _sign(call: Call, version: int, scope: str, content: bytes) -> bytes:
+    key = call.house.master_keys.derive("page marks", version)
     return hmac.digest(key, scope.encode() + b"\x00" + content, "sha256")[:_SIGNATURE]

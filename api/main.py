@@ -21,6 +21,7 @@ from api.request_log import RequestLog
 from api.routes import ROUTERS
 from domain.refusals import Refusal
 from services.database import check_safe, engine_for
+from services.master_key_sources import source_of
 from services.master_keys import MasterKeys
 from services.rate_limits import Limit
 from services.request_meter import RequestMeter
@@ -39,7 +40,7 @@ def house_of(settings: Settings) -> House:
     check_safe(engine, APPLICATION_ROLE)
     return House(
         engine=engine,
-        master_keys=MasterKeys.load(settings.master_keys_file),
+        master_keys=MasterKeys.of(source_of(settings)),
         token_keys=TokenKeys.from_folder_or_file(
             settings.token_keys_file, issuer=settings.issuer, audience=settings.audience
         ),

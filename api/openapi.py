@@ -13,8 +13,10 @@ from api.openapi_problems import (
     ALWAYS,
     CHANGE,
     CREATE,
+    EXPORT,
     ONE,
     OWN_SCHEMAS,
+    SEARCH,
     SIGNED_IN,
     Json,
     Responses,
@@ -25,7 +27,19 @@ from api.openapi_problems import (
 from api.openapi_texts import DESCRIPTION, HEADERS, PARAMETERS, REDACTED, stories, tags
 from domain.stages import StageCode
 
-__all__ = ["ALWAYS", "CHANGE", "CREATE", "ONE", "SIGNED_IN", "Responses", "describe", "problems", "written"]
+__all__ = [
+    "ALWAYS",
+    "CHANGE",
+    "CREATE",
+    "EXPORT",
+    "ONE",
+    "SEARCH",
+    "SIGNED_IN",
+    "Responses",
+    "describe",
+    "problems",
+    "written",
+]
 
 
 def describe(app: FastAPI) -> None:

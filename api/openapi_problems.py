@@ -74,6 +74,8 @@ SIGNED_IN: Final = (
 )
 ONE: Final = (*SIGNED_IN, "not_found")
 REPEATABLE: Final = ("key_in_flight", "key_reused", "conflict")
+SEARCH: Final = (*SIGNED_IN, "media_type", "too_many")
+EXPORT: Final = (*ONE, "media_type")
 CREATE: Final = (
     *ONE,
     *REPEATABLE,

@@ -83,6 +83,10 @@ _LAST: Final = {
         "向不接触个案的机构提出的请求：只写需要什么、何时之前，不写任何人",
         "Help asked of agencies that read no cases: what is needed and by when, and nobody's name",
     ),
+    "Personal data": Text(
+        "个人资料：保存期限、法定保留、应请求删除、本人查阅的副本",
+        "Terms of keeping, legal holds, erasure on request, and everything that is known of one person, for them",
+    ),
     "Coordination": Text(
         "反拐办所见：各单位在办与逾期数量、逾期清单；没有姓名、案件，也无从追查到个案",
         "What OFFICE sees: how much lies where and what is late; no name, no case, no way down to one",

@@ -6,6 +6,16 @@ from typing import Final
 from domain.texts import Text
 
 FIELD_TEXTS: Final[Mapping[str, Text]] = {
+    "hold_is_over": Text("该法定保留已解除", "this hold was released already"),
+    "guardian_in_question": Text(
+        "监护人正在回避之中，不向其提供任何资料",
+        "the guardian is in question and gets nothing of the child's",
+    ),
+    "not_read_by_you": Text(
+        "该单位不读取这类资料，不能以此查找",
+        "your unit does not read this of anybody, so it does not search by it",
+    ),
+    "name_too_short": Text("至少填两个字", "give at least two characters of the name"),
     "unknown_place": Text("没有这个地点", "there is no such place"),
     "no_duty_unit": Text("该地点没有值班的公安单位", "no police duty unit serves this place"),
     "no_level_above": Text(

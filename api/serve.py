@@ -1,11 +1,13 @@
 """The ways to run the program: all in one for trying it out, the API, the worker."""
 
 import fcntl
+import logging
 import signal
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -13,16 +15,23 @@ from rich.console import Console
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from api.calls import House
 from api.main import house_of
 from api.serving import client_of, in_background, server_for, wait_for_signal
 from services import embedded_postgres
-from services.database import check_safe, engine_for
+from services.database import UnsafeDatabase, check_safe, engine_for
 from services.demo import load_demonstration, three_things_to_try
 from services.demo_world import world_exists
+from services.erasures import erase_again, not_erased_here
 from services.installation import check_schema, holds_demonstration, make_keys, migrate, start_embedded
+from services.master_key_sources import source_of
 from services.master_keys import MasterKeys
+from services.retention import everything_due
+from services.server_log import telling_settings
 from services.settings import WORKER_ROLE, Settings, SettingsRefused
-from services.worker import run
+from services.worker import Upkeep, run
+
+_log = logging.getLogger("homeward.serve")
 
 
 def serve_here(settings: Settings, console: Console) -> None:
@@ -65,6 +74,8 @@ def _serve(settings: Settings, console: Console, started: float) -> None:
     assert settings.database_url is not None
     check_schema(settings.database_url)
     house = house_of(settings)
+    if settings.worker_database_url is not None:
+        erase_again_in(settings)
     # commands that are meant to be copied are not broken into lines
     say = partial(console.print, markup=False, soft_wrap=True)
     with in_background(server_for(house)):
@@ -86,7 +97,9 @@ def worker_beside(settings: Settings, master_keys: MasterKeys) -> Iterator[None]
         yield
         return
     engine, stopped = _worker_engine(settings.worker_database_url), threading.Event()
-    thread = threading.Thread(target=run, args=(engine, master_keys, stopped.is_set), name="worker")
+    thread = threading.Thread(
+        target=run, args=(engine, master_keys, stopped.is_set, _upkeep(settings)), name="worker"
+    )
     thread.start()
     try:
         yield
@@ -94,6 +107,10 @@ def worker_beside(settings: Settings, master_keys: MasterKeys) -> Iterator[None]
         stopped.set()
         thread.join()
         engine.dispose()
+
+
+def _upkeep(settings: Settings) -> Upkeep:
+    return Upkeep(settings.erasures_file, timedelta(days=settings.person_key_days))
 
 
 def _worker_engine(url: str) -> Engine:
@@ -110,6 +127,11 @@ def serve_api(settings: Settings) -> None:
         check_schema(settings.database_url)
         demonstration = settings.production and holds_demonstration(settings.database_url)
         house = house_of(settings)
+        _refuse_what_tells_too_much(house)
+        if not_erased_here(house.engine, settings.erasures_file):
+            raise SettingsRefused(
+                "somebody who was erased is in this database again: run homeward erase-again"
+            )
     except OperationalError:
         # the driver's own words name the host and the role
         raise OSError("the database of DATABASE_URL does not answer, or refuses the role") from None
@@ -122,9 +144,46 @@ def run_worker(settings: Settings) -> None:
     """The worker, until SIGTERM."""
     if settings.worker_database_url is None:
         raise SettingsRefused("the worker needs WORKER_DATABASE_URL")
-    master_keys = MasterKeys.load(settings.master_keys_file)
+    master_keys = MasterKeys.of(source_of(settings))
     engine = _worker_engine(settings.worker_database_url)
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
-    run(engine, master_keys, stopped.is_set)
+    run(engine, master_keys, stopped.is_set, _upkeep(settings))
+
+
+def erase_again_in(settings: Settings) -> int:
+    """Destroy in a database that was put back what had been erased since its backup; the number of erasures."""
+    if settings.worker_database_url is None:
+        raise SettingsRefused("this needs WORKER_DATABASE_URL")
+    engine = _worker_engine(settings.worker_database_url)
+    try:
+        return erase_again(engine, MasterKeys.of(source_of(settings)), settings.erasures_file)
+    finally:
+        engine.dispose()
+
+
+def retention_report(settings: Settings, by: datetime | None) -> list[str]:
+    """One line a category: how many files or rows are due to be erased by then, and how many of them are held."""
+    if settings.worker_database_url is None:
+        raise SettingsRefused("this needs WORKER_DATABASE_URL")
+    engine = engine_for(settings.worker_database_url, 1)
+    try:
+        found = everything_due(engine, by)
+    finally:
+        engine.dispose()
+    return [
+        f"{due.category}: {due.count}{' or more' if due.more else ''}"
+        + (f", {sum(file.held for file in due.files)} held" if due.files else "")
+        for due in found
+    ]
+
+
+def _refuse_what_tells_too_much(house: House) -> None:
+    """Where the server's log would hold statements, it would hold names, and no erasure reaches a log: production does not
+    start on such a server; elsewhere it is said."""
+    found = telling_settings(house.engine)
+    if found and house.settings.production:
+        raise UnsafeDatabase(f"the server's log would hold what people said: {'; '.join(found)}")
+    if found:
+        _log.warning("the server's log would hold what people said: %s", "; ".join(found))

@@ -43,6 +43,9 @@ CASE_ROLES: Final = frozenset(
 MOVING_ROLES: Final = CASE_ROLES - {Role.LIAISON, Role.ADVOCATE}
 """Roles that may move a stage or a case for their unit."""
 
+SEARCHING_ROLES: Final = MOVING_ROLES
+"""Roles that may look for somebody in the cases of their unit; whoever only reads beside others has no need to."""
+
 ANSWERING_ROLES: Final = MOVING_ROLES | {Role.LIAISON}
 """Roles that answer a nameless request for their unit; of agencies that read no cases, the liaison as well."""
 
@@ -62,6 +65,9 @@ def may_sit_in(role: Role, agency: Agency) -> bool:
 
 
 AUDIT_ROLES: Final = frozenset({Role.AUDITOR, Role.DATA_PROTECTION_OFFICER})
+
+PROTECTING_ROLES: Final = MOVING_ROLES | {Role.DATA_PROTECTION_OFFICER}
+"""Roles that may ask for what the law of personal data gives: an export, an erasure, a hold. Which of them, each says."""
 
 
 @dataclass(frozen=True, slots=True)

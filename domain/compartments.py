@@ -62,6 +62,8 @@ class Compartment(StrEnum):
     CONFLICTS = "conflicts"
     APPROVALS = "approvals"
     REQUESTS = "requests"
+    LEGAL_HOLDS = "legal_holds"  # why nothing of a case may be erased
+    SUBJECT_COPY = "subject_copy"  # everything that is known of somebody, on its way to them
     # a report
     REPORT_MESSAGE = "report_message"
     REPORTER = "reporter"

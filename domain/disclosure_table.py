@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from domain.actors import AUDIT_ROLES, CASE_ROLES, Role
+from domain.actors import AUDIT_ROLES, CASE_ROLES, PROTECTING_ROLES, Role
 from domain.agencies import Agency
 from domain.compartments import STAGE_COMPARTMENTS, Compartment
 from domain.purposes import CASE_AGENCIES, EVERY_AGENCY, EVERYTHING
@@ -336,6 +336,15 @@ READS: Final = (
         frozenset({C.OBJECTIONS, C.COMPLAINTS, C.CONFLICTS}),
         "who decides an objection or a conflict reads it",
     ),
+    # --- personal data law ---
+    Row(
+        "protection.asked",
+        _standing(R.DECIDES),
+        EVERY_AGENCY,
+        frozenset({C.LEGAL_HOLDS, C.SUBJECT_COPY}),
+        "who holds an erasure back, or hands somebody what is known of them (PIPL 45, 47; not read)",
+        roles=PROTECTING_ROLES,
+    ),
     # --- who checks ---
     Row(
         "audit.timeline",
@@ -395,7 +404,7 @@ NEVER: Final = (
     ),
     Never(
         "never.auditor",
-        EVERYTHING - {C.TIMELINE},
+        EVERYTHING - {C.TIMELINE, C.LEGAL_HOLDS, C.SUBJECT_COPY},
         "who checks sees no names and no content",
         roles=AUDIT_ROLES,
     ),

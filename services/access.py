@@ -1,6 +1,6 @@
 """Access follows work: the one condition that every query carries, the rows behind it, and the log of reads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -75,23 +75,40 @@ def record_read(
     session: Session, actor: Actor, *, subject: str, file_id: UUID | None, subject_id: UUID | None = None
 ) -> None:
     """Write down who read what; in the transaction that must commit before the answer leaves."""
-    session.execute(
-        insert(ReadLogRow).values(
-            id=new_id(),
-            read_at=func.clock_timestamp(),
-            account_id=actor.account_id,
-            unit_id=actor.unit_id,
-            role=actor.role,
-            file_id=file_id,
-            subject=subject,
-            subject_id=subject_id,
-            purpose=session.info.get("purpose"),
-            request_id=session.info["request_id"],
-        )
-    )
+    session.execute(insert(ReadLogRow).values(_read(session, actor, subject, file_id, subject_id)))
+    session.info[_RECORDED] = True
+
+
+def record_search(
+    session: Session, actor: Actor, query_digest: bytes, found: Sequence[tuple[UUID, UUID]]
+) -> None:
+    """Write down a search, whom it found, and for each of them that their file was looked into."""
+    ids = [person_id for _, person_id in found]
+    searched = {**_read(session, actor, "search", None, None), "query_digest": query_digest, "found_ids": ids}
+    session.execute(insert(ReadLogRow).values(searched))
+    if found:
+        rows = [_read(session, actor, "search_result", file_id, person_id) for file_id, person_id in found]
+        session.execute(insert(ReadLogRow).values(rows))
     session.info[_RECORDED] = True
 
 
 def was_recorded(session: Session) -> bool:
     """Whether this transaction wrote down that something was read."""
     return _RECORDED in session.info
+
+
+def _read(
+    session: Session, actor: Actor, subject: str, file_id: UUID | None, subject_id: UUID | None
+) -> dict[str, object]:
+    return {
+        "id": new_id(),
+        "read_at": func.clock_timestamp(),
+        "account_id": actor.account_id,
+        "unit_id": actor.unit_id,
+        "role": actor.role,
+        "file_id": file_id,
+        "subject": subject,
+        "subject_id": subject_id,
+        "purpose": session.info.get("purpose"),
+        "request_id": session.info["request_id"],
+    }

@@ -13,8 +13,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.actors import Actor
 from domain.agencies import PlaceKind
+from domain.refusals import FieldRefused
 from domain.stages import StageCode
-from services.master_keys import MasterKeys
+from services.master_keys import MasterKeys, WrapBroken
 from services.records.clocks import AlarmRow, WorkloadRow
 
 _POSITION: Final = b"late list position"
@@ -89,8 +90,11 @@ def _covered(actor: Actor, division_id: InstrumentedAttribute[UUID | None]) -> C
 
 
 def number_of(keys: MasterKeys, late: Late) -> str:
-    """A number by which people can speak of it; nobody finds what stands behind it, and it is the same on every page."""
-    digest = hmac.digest(keys.derive("late list", 1), late.deadline_id.bytes, "sha256")[:_NUMBER_BYTES]
+    """A number by which people can speak of it; nobody finds what stands behind it, and it is the same on every page,
+    until the master key is rotated."""
+    digest = hmac.digest(keys.derive("late list", keys.current), late.deadline_id.bytes, "sha256")[
+        :_NUMBER_BYTES
+    ]
     return f"L-{base64.b32encode(digest).decode()}"
 
 
@@ -102,5 +106,9 @@ def sealed_position(keys: MasterKeys, late: Late) -> list[str]:
 
 def opened_position(keys: MasterKeys, position: list[str]) -> tuple[datetime, UUID]:
     due_at, version, wrapped = position
-    opened = keys.unwrap(int(version), base64.b64decode(wrapped), _POSITION)
+    try:
+        opened = keys.unwrap(int(version), base64.b64decode(wrapped), _POSITION)
+    except WrapBroken:
+        # the master key of the mark is gone: the list begins anew
+        raise FieldRefused(("after", "cursor")) from None
     return datetime.fromisoformat(due_at), UUID(bytes=opened)

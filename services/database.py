@@ -37,10 +37,12 @@ FILE_TABLES = {
     "merges": "case_id",
     "requests": "case_id",
     "objections": "report_id",
+    "search_tokens": "file_id",
+    "legal_holds": "case_id",
 }
 """Every table that holds somebody's file, with the column that says whose. The migration gives each its policies."""
 
-GUARDED_TABLES = (*FILE_TABLES, "read_log", "idempotency_keys", "workload")
+GUARDED_TABLES = (*FILE_TABLES, "read_log", "idempotency_keys", "workload", "erasures")
 
 Begin = Callable[[], AbstractContextManager[Session]]
 """Begins a transaction. For work that is slow in between, and then holds no connection."""

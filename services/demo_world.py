@@ -105,6 +105,8 @@ _EXTRA_ACCOUNTS: Final[Sequence[tuple[str, str, Role]]] = (
     ("admin", "corps-cab", Role.ADMINISTRATOR),
     ("auditor", "corps-proc", Role.AUDITOR),
     ("north-auditor", "proc", Role.AUDITOR),
+    ("data-officer", "corps-proc", Role.DATA_PROTECTION_OFFICER),
+    ("north-data-officer", "proc", Role.DATA_PROTECTION_OFFICER),
     ("cab-supervisor", "cab", Role.SUPERVISOR),
     ("psb-supervisor", "psb", Role.SUPERVISOR),
     ("advocate", "women", Role.ADVOCATE),

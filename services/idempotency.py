@@ -17,7 +17,6 @@ from services.records.writes import IdempotencyKeyRow
 from services.sealing import seal, unseal
 
 LOCK_NOT_AVAILABLE: Final = "55P03"
-_ANSWER_KEY_VERSION: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,25 +72,32 @@ def claim(session: Session, wanted: Claim) -> StoredAnswer | None:
 
 def _first_answer(session: Session, wanted: Claim) -> StoredAnswer:
     row = session.execute(
-        select(IdempotencyKeyRow.fingerprint, IdempotencyKeyRow.status, IdempotencyKeyRow.answer).where(
-            *_is(wanted)
-        )
+        select(
+            IdempotencyKeyRow.fingerprint,
+            IdempotencyKeyRow.status,
+            IdempotencyKeyRow.answer,
+            IdempotencyKeyRow.master_version,
+        ).where(*_is(wanted))
     ).one()
     if row.fingerprint != wanted.fingerprint:
         raise KeyReused
     if row.answer is None:
         raise KeyInFlight
-    opened = json.loads(unseal(_key(session), row.answer, _address(wanted)))
+    opened = json.loads(
+        unseal(answer_key(_master(session), row.master_version), row.answer, _address(wanted))
+    )
     return StoredAnswer(row.status, opened["headers"], opened["body"].encode())
 
 
 def keep_answer(session: Session, wanted: Claim, answer: StoredAnswer) -> None:
     """Store the answer sealed, since it holds what the caller was told."""
     plain = json.dumps({"headers": answer.headers, "body": answer.body.decode()}).encode()
+    version = _master(session).current
+    sealed = seal(answer_key(_master(session), version), plain, _address(wanted))
     session.execute(
         update(IdempotencyKeyRow)
         .where(*_is(wanted))
-        .values(status=answer.status, answer=seal(_key(session), plain, _address(wanted)))
+        .values(status=answer.status, answer=sealed, master_version=version)
         .execution_options(synchronize_session=False)
     )
 
@@ -104,9 +110,23 @@ def _is(wanted: Claim) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _key(session: Session) -> bytes:
+def seal_anew(master: MasterKeys, row: IdempotencyKeyRow) -> None:
+    """Bring a stored answer under the current master key."""
+    assert row.answer is not None
+    place = _address(Claim(row.scope_id, row.route, row.key, row.fingerprint))
+    plain = unseal(answer_key(master, row.master_version), row.answer, place)
+    row.master_version = master.current
+    row.answer = seal(answer_key(master, row.master_version), plain, place)
+
+
+def answer_key(master: MasterKeys, version: int) -> bytes:
+    """The key of stored answers; each row says from which master key its own was derived."""
+    return master.derive("stored answers", version)
+
+
+def _master(session: Session) -> MasterKeys:
     master: MasterKeys = session.info["master_keys"]
-    return master.derive("stored answers", _ANSWER_KEY_VERSION)
+    return master
 
 
 def _address(wanted: Claim) -> bytes:

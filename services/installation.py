@@ -19,7 +19,7 @@ from services import embedded_postgres
 from services.database import engine_for, transaction
 from services.database_roles import set_passwords
 from services.embedded_postgres import EmbeddedPostgres
-from services.master_keys import new_master_keys_file
+from services.master_key_sources import new_master_keys_file
 from services.records.accounts import AccountRow
 from services.settings import (
     APPLICATION_ROLE,

@@ -1,22 +1,31 @@
 """Versioned master keys, kept outside the database: they wrap the key of each person."""
 
-import base64
+import logging
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Self, cast
+from threading import Lock
+from typing import Final, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from services.key_files import KeyFileRefused, create_key_file, read_key_file, replace_key_file
+from services.key_files import KeyFileRefused
+from services.master_key_sources import InFile, Read, Source
+
+FOLLOWED_EVERY: Final = 60.0
+"""Seconds after which a running process looks at its source again."""
 
 _KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
 _SHORTEST_PLAIN_KEY: Final = 16
+# a row that names a version nobody has must not make every request read the source again
+_NOT_ASKED_AGAIN: Final = 5.0
+_log: Final = logging.getLogger(__name__)
 
 
 class WrapBroken(Exception):
@@ -24,19 +33,62 @@ class WrapBroken(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class MasterKeys:
-    """All master keys that may still be used; `current` wraps, the others only unwrap and derive."""
+class _Held:
+    """What one reading brought, and what was derived from it: the two go together, or a retired key would live on."""
 
-    current: int
-    _keys: Mapping[int, bytes] = field(repr=False)
+    read: Read
+    derived: dict[tuple[int, str], bytes] = field(default_factory=dict, repr=False)
+
+
+class MasterKeys:
+    """All master keys that may still be used; `current` wraps, the others only unwrap and derive.
+
+    It follows its source: every minute, and at once when it meets a version that it does not know. Threads may share it.
+    """
+
+    __slots__ = ("_asked_for", "_held", "_lock", "_looked_at", "_read_from", "_source")
+
+    def __init__(self, current: int, keys: Mapping[int, bytes], source: Source | None = None) -> None:
+        self._held = _Held(Read(current, keys))
+        self._source = source
+        self._asked_for: dict[int, float] = {}
+        self._read_from = source.fingerprint() if source else None
+        self._looked_at = time.monotonic()
+        self._lock = Lock()
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Read the file `{"current": 2, "keys": {"1": base64, "2": base64}}`.
+        """Read the file `{"current": 2, "keys": {"1": base64, "2": base64}}`, and follow it.
 
         KeyFileRefused if the file is open to others, is malformed, or holds a key that is not of 32 bytes.
         """
-        return cls(*_read(path))
+        return cls.of(InFile(path))
+
+    @classmethod
+    def of(cls, source: Source) -> Self:
+        """Read any source, and follow it; KeyFileRefused if it cannot be used."""
+        held = source.read()
+        return cls(held.current, held.keys, source)
+
+    def __repr__(self) -> str:
+        return f"MasterKeys(current={self._held.read.current})"
+
+    @property
+    def current(self) -> int:
+        self._follow()
+        return self._held.read.current
+
+    @property
+    def versions(self) -> tuple[int, ...]:
+        """Every version that opens something, the newest last."""
+        self._follow()
+        return tuple(sorted(self._held.read.keys))
+
+    @property
+    def others(self) -> tuple[int, ...]:
+        """Every version but the current one: what is under them is to be brought under that."""
+        held = self._held.read
+        return tuple(version for version in sorted(held.keys) if version != held.current)
 
     def wrap(self, plain_key: bytes, context: bytes) -> tuple[int, bytes]:
         """Return the version used and nonce, ciphertext and tag (28 bytes more than the key).
@@ -45,20 +97,21 @@ class MasterKeys:
         """
         if len(plain_key) < _SHORTEST_PLAIN_KEY:
             raise ValueError("a key of at least 16 bytes is needed")
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        return self.current, nonce + self._cipher(self.current).encrypt(nonce, plain_key, context)
+        version, nonce = self.current, secrets.token_bytes(_NONCE_BYTES)
+        return version, nonce + self._cipher(version).encrypt(nonce, plain_key, context)
 
     def unwrap(self, version: int, wrapped: bytes, context: bytes) -> bytes:
         """Return the plain key; WrapBroken unless version, bytes and context are those of `wrap`."""
-        if version not in self._keys:
-            raise WrapBroken
         try:
             return self._cipher(version).decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], context)
-        except (InvalidTag, ValueError):
+        except (InvalidTag, ValueError, KeyError):
             raise WrapBroken from None
 
     def derive(self, label: str, version: int) -> bytes:
-        """Return 32 bytes for one use (HKDF-SHA256); KeyError for a version that is not in the file."""
+        """Return 32 bytes for one use (HKDF-SHA256); KeyError for a version that is not known, or no longer.
+
+        Whoever keeps what was made with it keeps the version beside it.
+        """
         return self._expand("homeward derived " + label, version)
 
     def _cipher(self, version: int) -> AESGCM:
@@ -66,54 +119,43 @@ class MasterKeys:
         return AESGCM(self._expand("homeward wrapping", version))
 
     def _expand(self, label: str, version: int) -> bytes:
-        hkdf = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=label.encode())
-        return hkdf.derive(self._keys[version])
+        self._follow()
+        if version not in self._held.read.keys:
+            self._look_for(version)
+        held = self._held
+        if (version, label) not in held.derived:
+            hkdf = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=label.encode())
+            held.derived[version, label] = hkdf.derive(held.read.keys[version])
+        return held.derived[version, label]
 
+    def _follow(self) -> None:
+        if time.monotonic() - self._looked_at >= FOLLOWED_EVERY:
+            self._looked_at = time.monotonic()
+            # while one looks, the others go on with what they have
+            if self._lock.acquire(blocking=False):
+                try:
+                    self._reload()
+                finally:
+                    self._lock.release()
 
-def new_master_keys_file(path: Path) -> None:
-    """Make the file with one fresh key, version 1, mode 0600; FileExistsError if there is one already."""
-    create_key_file(path, {"current": 1, "keys": {"1": _fresh()}})
+    def _look_for(self, version: int) -> None:
+        """Another process may wrap with a version that was made a moment ago."""
+        with self._lock:
+            asked_at = self._asked_for.get(version, float("-inf"))
+            if version in self._held.read.keys or time.monotonic() - asked_at < _NOT_ASKED_AGAIN:
+                return
+            self._reload()
+            if version not in self._held.read.keys:
+                self._asked_for = {**self._asked_for, version: time.monotonic()}
 
-
-def rotate_master_keys_file(path: Path) -> int:
-    """Add a fresh key and make it current; returns its version. Old ones stay until everything is re-wrapped.
-
-    One operator at a time: two rotations at once would lose the key of the first.
-    """
-    _, keys = _read(path)
-    version = max(keys) + 1
-    kept = {str(number): base64.b64encode(key).decode() for number, key in keys.items()}
-    replace_key_file(path, {"current": version, "keys": {**kept, str(version): _fresh()}})
-    return version
-
-
-def _read(path: Path) -> tuple[int, Mapping[int, bytes]]:
-    content = read_key_file(path)
-    try:
-        return _parsed(content)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise KeyFileRefused(path, f"holds no master keys ({type(error).__name__})") from None
-
-
-def _parsed(content: object) -> tuple[int, Mapping[int, bytes]]:
-    members = cast("Mapping[str, object]", content)
-    current, stored = members["current"], cast("Mapping[str, str]", members["keys"])
-    keys = {_version(name): base64.b64decode(text, validate=True) for name, text in stored.items()}
-    if type(current) is not int or current not in keys:
-        raise ValueError("the current version has no key")
-    if any(len(key) != _KEY_BYTES for key in keys.values()):
-        raise ValueError("a master key has 32 bytes")
-    if len(set(keys.values())) != len(keys):
-        raise ValueError("two versions hold the same key")
-    return current, keys
-
-
-def _version(name: str) -> int:
-    version = int(name)
-    if version < 1 or str(version) != name:
-        raise ValueError("versions are 1, 2, 3 and so on")
-    return version
-
-
-def _fresh() -> str:
-    return base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()
+    def _reload(self) -> None:
+        if self._source is None:
+            return
+        try:
+            found = self._source.fingerprint()
+            if found is not None and found == self._read_from:
+                return
+            self._held, self._read_from = _Held(self._source.read()), found
+        except KeyFileRefused as refused:
+            # A slip while editing must not shut everybody out: the keys read before stay, loudly.
+            _log.error("master keys not read again: %s", refused)  # a traceback would say no more

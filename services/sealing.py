@@ -3,7 +3,8 @@
 import hmac
 import json
 import secrets
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Final, Self
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -19,6 +20,35 @@ _COMMITMENT: Final = b"commitment"
 
 class SealBroken(Exception):
     """A sealed value does not open here: other key, other address, or altered bytes. Says no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonKey:
+    """What is kept wrapped for one person: the key that seals, and the one of the commitments in the timeline.
+
+    The first can be renewed, and what it sealed is sealed anew; what the second made is never written again, so it stays.
+    """
+
+    sealing: bytes = field(repr=False)
+    committing: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, kept: bytes) -> Self:
+        """From what was wrapped: both keys, or one from which the second is derived."""
+        if len(kept) == 2 * _KEY_BYTES:
+            return cls(kept[:_KEY_BYTES], kept[_KEY_BYTES:])
+        return cls(kept, _committing_key(kept))
+
+    @property
+    def kept(self) -> bytes:
+        return self.sealing + self.committing
+
+    def renewed(self) -> "PersonKey":
+        return PersonKey(new_person_key(), self.committing)
+
+    def commit(self, name: str, value: bytes) -> bytes:
+        """Return 32 bytes that stand for a value of a field in the timeline."""
+        return _committed(self.committing, name, value)
 
 
 def new_person_key() -> bytes:
@@ -51,7 +81,7 @@ def unseal(key: bytes, sealed: bytes, address: bytes) -> bytes:
         raise SealBroken from None
 
 
-def commitment(key: bytes, field: str, value: bytes) -> bytes:
+def commitment(key: bytes, name: str, value: bytes) -> bytes:
     """Return 32 bytes (HMAC-SHA256) that stand for a value in the timeline.
 
     Who has the key can check a value against them; once the key is destroyed, nobody can. The same value in
@@ -59,8 +89,15 @@ def commitment(key: bytes, field: str, value: bytes) -> bytes:
     """
     if len(key) != _KEY_BYTES:
         raise ValueError("a key of 32 bytes is needed")
-    name = field.encode()
-    derived = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=_COMMITMENT).derive(key)
+    return _committed(_committing_key(key), name, value)
+
+
+def _committing_key(key: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=_COMMITMENT).derive(key)
+
+
+def _committed(derived: bytes, field_name: str, value: bytes) -> bytes:
+    name = field_name.encode()
     # The length keeps ("ab", "c") apart from ("a", "bc").
     return hmac.digest(derived, len(name).to_bytes(4, "big") + name + value, "sha256")
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +12,7 @@ WORKER_ROLE: Final = "homeward_worker"
 AUDITOR_ROLE: Final = "homeward_auditor"
 BACKUP_ROLE: Final = "homeward_backup"
 OWNER_ROLE: Final = "homeward_owner"
+_MASTER_KEYS: Final = ("HOMEWARD_MASTER_KEYS_FILE", "HOMEWARD_MASTER_KEYS", "HOMEWARD_MASTER_KEYS_COMMAND")
 DEFAULT_ISSUER: Final = "https://homeward.invalid"
 
 
@@ -31,6 +32,10 @@ class Settings:
     admin_database_url: str | None
     data_folder: Path
     master_keys_file: Path
+    master_keys_text: str | None = field(repr=False)
+    master_keys_command: str | None = field(repr=False)
+    erasures_file: Path
+    person_key_days: int
     token_keys_file: Path
     issuer: str
     audience: str
@@ -63,6 +68,10 @@ def settings_from(environ: Mapping[str, str] | None = None) -> Settings:
         admin_database_url=_secret(env, "ADMIN_DATABASE_URL"),
         data_folder=data_folder,
         master_keys_file=Path(env.get("HOMEWARD_MASTER_KEYS_FILE", data_folder / "keys" / "master.json")),
+        master_keys_text=env.get("HOMEWARD_MASTER_KEYS") or None,
+        master_keys_command=env.get("HOMEWARD_MASTER_KEYS_COMMAND") or None,
+        erasures_file=Path(env.get("HOMEWARD_ERASURES_FILE", data_folder / "erasures.jsonl")),
+        person_key_days=_number(env, "HOMEWARD_PERSON_KEY_DAYS", 365),
         token_keys_file=Path(env.get("HOMEWARD_TOKEN_KEYS_FILE", data_folder / "keys" / "tokens.json")),
         issuer=env.get("HOMEWARD_ISSUER", DEFAULT_ISSUER),
         audience=env.get("HOMEWARD_AUDIENCE", "homeward"),
@@ -73,6 +82,8 @@ def settings_from(environ: Mapping[str, str] | None = None) -> Settings:
         api_page=env.get("HOMEWARD_API_PAGE", "closed" if production else "open") == "open",
         demonstration=env.get("HOMEWARD_DEMONSTRATION", "no" if production else "yes") == "yes",
     )
+    if sum(bool(env.get(name)) for name in _MASTER_KEYS) > 1:
+        raise SettingsRefused(f"only one of {', '.join(_MASTER_KEYS)} may be set")
     if production:
         _check_production(settings, env)
     return settings
@@ -89,7 +100,9 @@ def _check_production(settings: Settings, env: Mapping[str, str]) -> None:
         )
     if settings.demonstration:
         raise SettingsRefused("production never loads the demonstration: leave HOMEWARD_DEMONSTRATION unset")
-    for name in ("HOMEWARD_MASTER_KEYS_FILE", "HOMEWARD_TOKEN_KEYS_FILE", "HOMEWARD_ISSUER"):
+    if not any(env.get(name) for name in _MASTER_KEYS):
+        raise SettingsRefused(f"production needs one of {', '.join(_MASTER_KEYS)}")
+    for name in ("HOMEWARD_TOKEN_KEYS_FILE", "HOMEWARD_ISSUER"):
         if not env.get(name):
             raise SettingsRefused(f"production needs {name}")
 

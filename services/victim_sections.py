@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from services.blind_index import SECTION_OF, index_person
 from services.case_files import CaseFile, Victim
 from services.learned_effects import take_effect
 from services.records.sealed import SealedValueRow
@@ -44,6 +45,9 @@ def write_sections(file: CaseFile, victim: Victim, sections: Sections, written: 
         changed = file.keys.commit_to(victim_id, content)
         commitments.update({f"{name}.{field}": digest for field, digest in changed.items()})
     file.keys.write(values, file.at)
+    if victim.row.indexed_with is None or not set(SECTION_OF.values()).isdisjoint(sections):
+        known = victim.row.indexed_with is not None
+        victim.row.indexed_with = index_person(file.session, file.id, victim_id, victim.sections, known=known)
     file.note(_note(victim_id, written, commitments))
     take_effect(file, victim, frozenset(commitments))
 

@@ -10,7 +10,7 @@ from domain.agencies import Agency
 from domain.identifiers import new_id
 from domain.mandates import MANDATES, WILLINGNESS_RECORDERS
 from domain.person_rights import may_hear_about_work
-from domain.refusals import CaseClosed, NotFound, Possible, StageNotYours
+from domain.refusals import CaseClosed, MoveNotPossible, NotFound, Possible, StageNotYours
 from domain.stages import ENDED_STATES, StageCode
 from services.case_facts import keeper_of
 from services.case_files import CaseFile, Victim
@@ -76,10 +76,12 @@ def change_victim(
 
 
 def victim_of(file: CaseFile, victim_id: UUID) -> Victim:
-    """That person of the case; NotFound when the case has nobody of that id."""
+    """That person of the case; NotFound when the case has nobody of that id, MoveNotPossible once they were erased."""
     victim = file.victims.get(victim_id)
     if victim is None:
         raise NotFound
+    if victim.row.erased_at is not None:
+        raise MoveNotPossible("case", "change", "erased", ())
     return victim
 
 

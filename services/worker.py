@@ -2,26 +2,33 @@
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 import structlog
 from sqlalchemy import Engine, delete
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from domain.retention import RATE_COUNTERS, SESSIONS, STORED_ANSWERS
 from services.clockwork import raise_all_due
 from services.database import now, transaction
+from services.erasures import write_erasures
+from services.indexing import index_people
 from services.master_keys import MasterKeys
 from services.provisional import recompute_provisional
 from services.records.accounts import RateCounterRow, SessionRow, SignInFailureRow
 from services.records.clients import NonceRow, UsedAssertionRow
 from services.records.tables import Table
 from services.records.writes import IdempotencyKeyRow
+from services.renewing import renew_keys
+from services.rewrapping import rewrap
 from services.workload import count_workload
 
-KEYS_KEPT: Final = timedelta(days=7)
-SESSIONS_KEPT: Final = timedelta(days=1)
-COUNTERS_KEPT: Final = timedelta(hours=1)
+KEYS_KEPT: Final = STORED_ANSWERS
+SESSIONS_KEPT: Final = SESSIONS
+COUNTERS_KEPT: Final = RATE_COUNTERS
 FAILURES_KEPT: Final = timedelta(days=30)
 TICK_SECONDS: Final = 5.0
 PAUSE_SECONDS: Final = 60.0
@@ -65,7 +72,17 @@ def _drop(
     return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]  # a delete's result counts its rows
 
 
-def run(engine: Engine, master_keys: MasterKeys, stopping: Callable[[], bool]) -> None:
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """Where erasures are written down, outside the database, and how old the key of a person may get."""
+
+    erasures: Path
+    person_keys: timedelta
+
+
+def run(
+    engine: Engine, master_keys: MasterKeys, stopping: Callable[[], bool], upkeep: Upkeep | None = None
+) -> None:
     """Clocks every few seconds, the rest every minute, until told to stop; a database that is away is waited for."""
     info = {"master_keys": master_keys}
     swept_at = float("-inf")
@@ -73,12 +90,21 @@ def run(engine: Engine, master_keys: MasterKeys, stopping: Callable[[], bool]) -
         _try("clocks", lambda: {"raised": raise_all_due(engine, info, stopping)})
         if time.monotonic() - swept_at >= PAUSE_SECONDS:
             swept_at = time.monotonic()
+            if upkeep is not None:
+                _keep_up(engine, master_keys, stopping, upkeep)
             _try("sweep", lambda: sweep(engine))
             _try("workload", lambda: {"lines": count_workload(engine)})
+            _try("rewrapping", lambda: rewrap(engine, master_keys, stopping))
+            _try("index", lambda: index_people(engine, master_keys, stopping))
             _try("provisional", lambda: {"recomputed": recompute_provisional(engine, info)})
         until = time.monotonic() + TICK_SECONDS
         while not stopping() and time.monotonic() < until:
             time.sleep(0.2)
+
+
+def _keep_up(engine: Engine, master_keys: MasterKeys, stopping: Callable[[], bool], upkeep: Upkeep) -> None:
+    _try("erasures", lambda: {"written": write_erasures(engine, upkeep.erasures)})
+    _try("renewing", lambda: renew_keys(engine, master_keys, upkeep.person_keys, stopping))
 
 
 def _try(what: str, work: Callable[[], Mapping[str, int]]) -> None:

@@ -94,7 +94,10 @@ READS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "reporter": ((_CASES, "answers"),),
     "objections": ((_CASES, "answers decides"),),
     "complaints": ((_CASES, "decides"),),
+    "legal_holds": ((" ".join(sorted(EVERYBODY)), "decides"),),
+    "subject_copy": ((" ".join(sorted(EVERYBODY)), "decides"),),
 }
+PROTECTION: Final = named("legal_holds subject_copy")
 
 # what is not read whatever else the unit is to the thing, unless its own unit wrote it
 NEVER: Final[Mapping[str, frozenset[str]]] = {
@@ -123,6 +126,10 @@ def _given(agency: str, compartment: str) -> frozenset[str]:
 
 def is_read(role: str, agency: str, relations: Set[str], compartment: str) -> bool:
     """What the tables above say of somebody who reads for their case work."""
+    if compartment in PROTECTION and role in ("auditor", "liaison", "advocate"):
+        return False
+    if role == "data_protection_officer" and compartment in PROTECTION:
+        return "decides" in relations
     if role in CHECKING_ROLES:
         return compartment == "timeline" and "auditor" in relations
     if role not in CASE_ROLES:
@@ -203,6 +210,9 @@ FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
     "ObjectionAnswer": {"said": "of the content", "decided": "of the content"},
     "ConflictAnswer": {"reason": "conflicts"},
     "ApprovalAnswer": {"reason": "approvals"},
+    "HoldAnswer": {"reason": "legal_holds", "released_because": "legal_holds"},
+    "FoundPerson": {"name": "identity"},
+    "ExportAnswer": {"known": "subject_copy"},
     "RequestAnswer": {"text": "requests", "words": "requests"},
     "ReportAnswer": {"message": "report_message", "reporter": "reporter"},
     "EntryAnswer": dict.fromkeys(("what", "who", "values"), "timeline"),

@@ -7,8 +7,10 @@ from api.examples.casework import CASEWORK
 from api.examples.clocks import CLOCK_ANSWERS
 from api.examples.consents import CONSENTS
 from api.examples.people import PEOPLE
+from api.examples.protection import PROTECTION
 from api.examples.registers import REGISTERS
 from api.examples.reports import REPORTS
+from api.examples.searches import SEARCHES
 from api.examples.shared import Example
 from api.examples.sign_in import SIGN_IN
 from api.examples.work_lists import WORK_LISTS
@@ -22,4 +24,6 @@ ANSWERS: Final[Mapping[str, Example]] = {
     **SIGN_IN,
     **CLOCK_ANSWERS,
     **WORK_LISTS,
+    **SEARCHES,
+    **PROTECTION,
 }

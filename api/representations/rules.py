@@ -44,6 +44,7 @@ _OWN_RULES: Final[Mapping[str, Text]] = {
     "identity_number_birth_date": Text(
         "公民身份号码中的出生日期无效", "The birth date in the identity number does not exist"
     ),
+    "exactly_one": Text("须且只能填其中一项", "Give exactly one of them"),
     "needs_level_missing": Text(
         "四个层面至少写明一个", "At least one of the four levels is told, with what carries the person there"
     ),

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.records.tables import At, Id, Ref, Table, Word, one_of
@@ -20,7 +21,10 @@ class CaseAccessRow(Table):
 
 
 class ReadLogRow(Table):
-    """One read of restricted data, written before the answer leaves."""
+    """One read of restricted data, written before the answer leaves.
+
+    Of a search: a keyed digest of what was looked for, never the words, and who was found.
+    """
 
     __tablename__ = "read_log"
     __table_args__ = (Index(None, "file_id", "read_at"),)
@@ -35,3 +39,5 @@ class ReadLogRow(Table):
     subject_id: Mapped[UUID | None]
     purpose: Mapped[Word | None]
     request_id: Mapped[Ref]
+    query_digest: Mapped[bytes | None]
+    found_ids: Mapped[list[UUID] | None] = mapped_column(ARRAY(Uuid()))

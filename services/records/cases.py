@@ -54,16 +54,39 @@ class CaseRow(Table):
 
 class VictimRow(Table):
     """A person in a case, perhaps nameless. Everything about them is sealed; the row says only that they are there, and
-    while another file is about the same person, by which merge."""
+    while another file is about the same person, by which merge.
+
+    `indexed_with`: the version of the master key under which they can be searched for; None: not yet.
+    """
 
     __tablename__ = "victims"
-    __table_args__ = (UniqueConstraint("case_id", "ordinal"),)
+    __table_args__ = (UniqueConstraint("case_id", "ordinal"), Index(None, "indexed_with", "case_id"))
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     id: Mapped[Id]
     ordinal: Mapped[int]
     added_at: Mapped[At]
     merge_id: Mapped[UUID | None]
+    indexed_with: Mapped[int | None]
+    erased_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
+    erased_digest: Mapped[bytes | None]
+    version: Mapped[Version]
+
+
+class LegalHoldRow(Table):
+    """A reason why nothing of a case may be erased, whatever its term. Set by one person, released by another; the words
+    are sealed."""
+
+    __tablename__ = "legal_holds"
+    __table_args__ = (ForeignKeyConstraint(["case_id"], ["cases.id"]), UniqueConstraint("id"))
+
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[Id]
+    set_by_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    set_by_unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"))
+    set_at: Mapped[At]
+    released_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    released_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
     version: Mapped[Version]
 
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.records.tables import At, Octets, Table
@@ -10,7 +10,7 @@ from services.records.tables import At, Octets, Table
 
 class IdempotencyKeyRow(Table):
     __tablename__ = "idempotency_keys"
-    __table_args__ = (Index(None, "claimed_at"),)
+    __table_args__ = (Index(None, "claimed_at"), Index(None, "master_version"))
 
     scope_id: Mapped[UUID] = mapped_column(primary_key=True)
     route: Mapped[str] = mapped_column(primary_key=True)
@@ -19,3 +19,4 @@ class IdempotencyKeyRow(Table):
     claimed_at: Mapped[At]
     status: Mapped[int | None]
     answer: Mapped[bytes | None]
+    master_version: Mapped[int] = mapped_column(server_default=text("1"))

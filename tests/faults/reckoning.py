@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 
 from domain.timeline import SECTIONS, Link, Section, check
-from services.idempotency import Claim, _address
+from services.idempotency import Claim, _address, answer_key
 from services.master_keys import MasterKeys
 from services.receipts import receipt_digest
 from services.sealing import unseal
@@ -75,7 +75,7 @@ def reckon(ground: Ground, acknowledged: list[Acknowledged]) -> Reckoning:
 
 
 def _keys(connection: Connection, master: MasterKeys) -> dict[tuple[UUID, str, str], _Key]:
-    opener = master.derive("stored answers", 1)
+    opener = answer_key(master, 1)
     receipts = {
         bytes(row.digest): row.file_id for row in _rows(connection, "select digest, file_id from receipts")
     }

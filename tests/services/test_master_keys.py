@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.key_files import KeyFileRefused, create_key_file
-from services.master_keys import MasterKeys, WrapBroken, new_master_keys_file, rotate_master_keys_file
+from services.master_key_sources import new_master_keys_file, rotate_master_keys_file
+from services.master_keys import MasterKeys, WrapBroken
 
 PLAIN = bytes(range(32))
 

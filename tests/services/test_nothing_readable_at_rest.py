@@ -2,22 +2,27 @@
 
 import ast
 import base64
+import logging
 import os
 import re
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
+from starlette.testclient import TestClient
+from structlog.testing import capture_logs
 
 from api.calls import House
 from services import demo_journeys, demo_world
-from services.demo_desk import Desk, Json, checked
+from services.demo_desk import Desk, Json, Refused, checked
 from services.demo_journeys import (
     Stage,
     boy_found_begging,
@@ -25,16 +30,26 @@ from services.demo_journeys import (
     woman_forced_into_marriage,
 )
 from services.embedded_postgres import EmbeddedPostgres
-from services.master_keys import MasterKeys
+from services.master_keys import MasterKeys, WrapBroken
 from services.records.sealed import SealedValueRow
-from services.sealed_values import KeyRing
+from services.sealed_values import KeyRing, key_context
 from services.sealing import SealBroken
 from services.settings import Settings
 
 NAME, OTHER_NAME, NUMBER = "金丝雀甲", "金丝雀乙", "CANARY-7654321"
 PHONE, NARRATIVE, ADDRESS = "09917654321", "金丝雀在这里求助", "金丝雀路七号"
 WORDS, REASON, REPORTER = "金丝雀自己的话", "金丝雀的理由", "金丝雀报告人"
-CANARIES = (NAME, OTHER_NAME, NUMBER, PHONE, NARRATIVE, ADDRESS, WORDS, REASON, REPORTER)
+HELD, ASKED, SPELLED = "金丝雀的保留理由", "金丝雀请求删除", "jinsiquejia"
+CANARIES = (
+    NAME, OTHER_NAME, NUMBER, PHONE, NARRATIVE, ADDRESS, WORDS, REASON, REPORTER, HELD, ASKED, SPELLED, PHONE[1:],
+)  # fmt: skip
+SEARCHES = (
+    {"name": NAME},
+    {"name": SPELLED},
+    {"identity_number": NUMBER},
+    {"phone": PHONE},
+    {"name": OTHER_NAME},
+)
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +99,22 @@ def told(module_play: Stage) -> Json:
     station.move(
         shelter, "hold", {"reason": REASON, "review_at": (datetime.now(UTC) + timedelta(days=30)).isoformat()}
     )
+    look_and_keep(play, case, person)
     return case
+
+
+def look_and_keep(play: Stage, case: Json, person: str) -> None:
+    """They are looked for, held, asked to be erased, exported."""
+    for asked in SEARCHES:
+        for desk in (play.desk("cab-1"), play.desk("psb-1")):
+            with suppress(Refused):  # the police look for nobody by telephone
+                desk.post("/people/searches", asked)
+    officer = play.desk("data-officer")
+    officer.post(f"{case['links']['self']}/legal_holds", {"reason": HELD})
+    with pytest.raises(Refused) as refusal:
+        officer.post(f"{person}/erasures", {"asked_by": "person", "own_words": ASKED})
+    assert [canary for canary in CANARIES if canary in str(refusal.value.problem)] == []
+    assert NAME in str(officer.post(f"{person}/exports", {"recipient": "person"}))
 
 
 def dump(cluster: EmbeddedPostgres, settings: Settings) -> bytes:
@@ -136,21 +166,80 @@ def test_the_person_themselves_is_there_for_those_who_may_read(
     assert victims[0]["sections"]["identity"]["name"] == NAME
 
 
-def test_a_value_moved_to_another_row_does_not_open(told: Json, house: House, settings: Settings) -> None:
+def test_what_is_refused_or_logged_repeats_nothing(
+    told: Json, desk: Callable[[str], Desk], client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Every address that takes a body is given one with canaries that it refuses, and the log is read along."""
+    owner, case = desk("cab-1"), told["links"]["self"]
+    headers = {"Authorization": f"Bearer {owner.token}", "If-Match": '"1"'}
+    person = f"{case}/victims/{told['victims'][0]}"
+    wrong: Json = {
+        "name": NAME,
+        "identity_number": NUMBER,
+        "phone": PHONE,
+        NAME: NARRATIVE,
+        "reason": [REASON],
+    }
+    with caplog.at_level(logging.DEBUG), capture_logs() as structured:
+        answers = [
+            client.request(method, path, json=wrong, headers=headers)
+            for method, path in (
+                ("POST", "/people/searches"), ("PATCH", person), ("POST", f"{person}/erasures"),
+                ("POST", f"{person}/exports"), ("POST", f"{case}/legal_holds"), ("POST", "/reports"),
+                ("POST", "/public/reports"), ("POST", f"{person}/relatives"), ("POST", f"{person}/consents"),
+                ("GET", f"/receipts/{NAME}"), ("GET", f"/cases/{NUMBER}"),
+            )
+        ]  # fmt: skip
+    assert {answer.status_code // 100 for answer in answers} == {4}
+    said = "".join(answer.text for answer in answers) + caplog.text + str(structured)
+    # the library that plays the client writes down the address that it asks; the server does not
+    said = re.sub(r"HTTP Request: .*", "", said)
+    assert [canary for canary in CANARIES if canary in said] == []
+
+
+def test_what_leaves_for_others_names_nobody(told: Json, admin: Engine) -> None:
+    """Alarms, workload, nameless requests, the log of reads, what is due: every column that somebody outside may be told."""
+    tables = ("alarms", "workload", "requests", "read_log", "deadlines", "erasures", "timeline_entries")
+    with admin.connect() as connection:
+        for table in tables:
+            rows = connection.execute(text(f"select {table}::text from {table}")).scalars()  # noqa: S608
+            found = "".join(rows)
+            assert [c for c in CANARIES if c in found or c.encode().hex() in found] == [], table
+
+
+def test_a_value_moved_anywhere_else_does_not_open(told: Json, house: House, admin: Engine) -> None:
+    """Between rows, sections, revisions and people: every pair of values of the case is swapped, and every key."""
     master: MasterKeys = house.master_keys
-    with Session(house.engine, info={"master_keys": master}) as session, session.begin():
-        session.execute(text("select set_config('homeward.file', :case, true)"), {"case": str(told["id"])})
-        ring = KeyRing(session, UUID(str(told["id"])))
-        rows = session.execute(
-            text(
-                "select row_id, section, revision, person_id, sealed from sealed_values where file_id = :case and current"
-            ),
-            {"case": str(told["id"])},
+    file_id = UUID(str(told["id"]))
+    columns = "row_id, section, revision, person_id, sealed"
+    with admin.connect() as connection:
+        rows = connection.execute(
+            text(f"select {columns} from sealed_values where file_id = :case"),  # noqa: S608  # ours
+            {"case": file_id},
         ).all()
-        first, second = (row for row in rows if row.section in ("identity", "contact"))
-        with pytest.raises(SealBroken):
-            ring.open(_as_row(second, first.sealed))
-        assert ring.open(_as_row(second, second.sealed)).content
+        keys = connection.execute(
+            text("select person_id, master_version, wrapped from person_keys where file_id = :case"),
+            {"case": file_id},
+        ).all()
+    refused = swapped = 0
+    with Session(house.engine, info={"master_keys": master}) as session, session.begin():
+        session.execute(text("select set_config('homeward.file', :case, true)"), {"case": str(file_id)})
+        ring = KeyRing(session, file_id)
+        for place, other in permutations(rows, 2):
+            swapped += 1
+            with suppress(SealBroken):
+                ring.open(_as_row(place, other.sealed))
+                continue
+            refused += 1
+        assert all(ring.open(_as_row(row, row.sealed)).content for row in rows)
+    for key, other in permutations(keys, 2):
+        swapped += 1
+        with suppress(WrapBroken):
+            master.unwrap(other.master_version, bytes(other.wrapped), key_context(file_id, key.person_id))
+            continue
+        refused += 1
+    assert len(rows) > 8
+    assert (refused, swapped) == (swapped, len(rows) * (len(rows) - 1) + len(keys) * (len(keys) - 1))
 
 
 def _as_row(place: object, sealed: bytes) -> SealedValueRow:

@@ -17,7 +17,7 @@ from tests.api.access.world import Matter, World
 from tests.conftest import make_database
 
 READABLE: Final = tuple(table for table in GUARDED_TABLES if table != "read_log")
-CONTEXT: Final = ("unit", "desk", "file", "other_file", "account", "receipt", "audit", "office")
+CONTEXT: Final = ("unit", "desk", "file", "other_file", "account", "receipt", "audit", "office", "erasures")
 LAST_ENTRY: Final = "update timeline_entries set digest = digest"
 
 
@@ -54,6 +54,9 @@ ONE_ROW: Final = {
     " from accounts where username = 'psb-1'",
     "objections": "(id, report_id, kind, opened_at, unit_id, closed_at)"
     " values (gen_random_uuid(), '{report}', 'complaint', now(), '{unit}', now())",
+    "legal_holds": "(case_id, id, set_by_id, set_by_unit_id, set_at)"
+    " select '{case}', gen_random_uuid(), id, unit_id, now() from accounts where username = 'psb-1'",
+    "erasures": "(id, kind, file_id, erased_at) values (gen_random_uuid(), 'case', '{case}', now())",
     "workload": "values ('{unit}', 'shelter', 'active', null, 1, 0, now())",
 }
 """A row for each table that no work of the two cases fills, so that there would be something to see."""

@@ -269,6 +269,7 @@ def parts_of(world: World, matter: Matter, owner: str, prosecutor: str) -> None:
     matter.parts = {
         "unit_id": world.unit("women-1"),
         "request_id": str(new_id()),
+        "hold_id": str(new_id()),
         "relative_id": desk.post(f"{person}/relatives", relative)["id"],
         "conflict_id": desk.post(f"{person}/guardian_conflicts", {"reason": SECRETS["doubt"]})["id"],
         "merge_id": desk.post(f"{person}/merges", {"other_case_number": case_number(9_000_000, 2026)})["id"],
@@ -357,7 +358,9 @@ class Operation:
         )
 
 
-PART_IDS: Final = frozenset({"relative_id", "conflict_id", "merge_id", "objection_id", "request_id"})
+PART_IDS: Final = frozenset(
+    {"relative_id", "conflict_id", "merge_id", "objection_id", "request_id", "hold_id"}
+)
 FILE_IDS: Final = PART_IDS | {"case_id", "victim_id", "report_id", "consent_id", "approval_id", "stage_id"}
 OTHER_IDS: Final = frozenset({"account_id", "unit_id", "client_id", "issuer_id", "kid", "number", "code"})
 

@@ -59,6 +59,9 @@ def targets(module_caller: Caller, staff: Staff, case: Case) -> dict[str, Target
     relative = {"name": "某人", "relation": "sibling", "role": "relative", "languages": ["zh"]}
     kin = module_caller.done("add_relative", case.owner, relative, **people)
     found["change_relative"] = Target(case.owner, {**people, "relative_id": kin["id"]})
+    hold = module_caller.done("set_legal_hold", staff("data-officer"), REASON, case_id=case.id)
+    held = {"case_id": case.id, "hold_id": hold["id"]}
+    found["release_legal_hold"] = Target(staff("north-data-officer"), held)
     colleague = staff("psb-1").colleagues()[0]
     found["disable_account"] = Target(staff("admin"), {"account_id": colleague})
     return found
@@ -153,7 +156,8 @@ def _stage_versions(case: Case) -> dict[str, int]:
 
 
 def test_every_change_of_something_existing_wants_a_version(document: Document) -> None:
-    """What has no 428 makes something new: a record, an invitation, a question, a report, a doubt, a session."""
+    """What has no 428 makes something new: a record, an invitation, a question, a report, a doubt, a session,
+    a search, a copy."""
     without = {
         path.rpartition("/")[2]
         for name, (method, path, _) in document.operations.items()
@@ -161,8 +165,9 @@ def test_every_change_of_something_existing_wants_a_version(document: Document) 
     }
     assert without == {
         "accounts", "age_decisions", "approvals", "bases", "child_reports", "clock_overrides", "complaints",
-        "consents", "exclusions", "guardian_attempts", "guardian_conflicts", "identification", "merges",
-        "needs_assessments", "objections", "places", "relatives", "reports", "sign_out", "stages", "token",
+        "consents", "erasures", "exclusions", "exports", "guardian_attempts", "guardian_conflicts", "identification",
+        "legal_holds", "merges", "needs_assessments", "objections", "places", "relatives", "reports", "searches",
+        "sign_out", "stages", "token",
         "unit_conflicts", "units", "victims", "willingness",
     }  # fmt: skip
 
