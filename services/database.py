@@ -37,6 +37,11 @@ FILE_TABLES = {
     "merges": "case_id",
     "requests": "case_id",
     "objections": "report_id",
+    "emergency_grants": "case_id",
+    "emergency_notices": "case_id",
+    "door_codes": "case_id",
+    "door_sessions": "case_id",
+    "letters": "case_id",
 }
 """Every table that holds somebody's file, with the column that says whose. The migration gives each its policies."""
 

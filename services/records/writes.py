@@ -2,13 +2,15 @@
 
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.records.tables import At, Octets, Table
 
 
 class IdempotencyKeyRow(Table):
+    """`file_id`: the file that the request worked on; `still_visible`: whether its caller could still read it afterwards."""
+
     __tablename__ = "idempotency_keys"
     __table_args__ = (Index(None, "claimed_at"),)
 
@@ -19,3 +21,5 @@ class IdempotencyKeyRow(Table):
     claimed_at: Mapped[At]
     status: Mapped[int | None]
     answer: Mapped[bytes | None]
+    file_id: Mapped[UUID | None]
+    still_visible: Mapped[bool] = mapped_column(server_default=text("false"))
