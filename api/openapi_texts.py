@@ -60,6 +60,10 @@ _FIRST: Final = {
     "People and their consent": Text(
         "案件中的人，以及本人对每一用途的同意", "The people in a case, and what each of them agreed to"
     ),
+    "Emergency access": Text(
+        "紧急查阅：一人一案一小时，当即告知双方主管和审计人员，事后由他人复核",
+        "Emergency access: one case for one officer for an hour, told at once and reviewed by somebody else",
+    ),
     "Merges": Text(
         "两个案件中的同一个人：双方负责单位都同意才合并，可完整撤销",
         "One person in two cases: both owners agree, nothing is pooled, and it can be undone whole",

@@ -66,7 +66,14 @@ SHOWN: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "identity": frozenset({"name", "other_names", "birth_date", "lowest_age", "sex", "languages"}),
         "contact": frozenset({"phone", "safe_contact", "safe_times", "safe_channels", "contact_home"}),
         "situation": frozenset(
-            {"in_danger", "safe_place_tonight", "injured_or_ill", "apart_from_family", "nationality", "abroad"}
+            {
+                "in_danger",
+                "safe_place_tonight",
+                "injured_or_ill",
+                "apart_from_family",
+                "nationality",
+                "abroad",
+            }
         ),
     }
 )

@@ -53,7 +53,9 @@ RECORD: Final[Mapping[Voice, Mapping[str, frozenset[str]]]] = MappingProxyType(
                 ),
                 "civil_status": frozenset({"gender", "marital_status", "number_of_children"}),
                 "documents": frozenset({"identity_number", "citizenship", "papers"}),
-                "contact": frozenset({"phone", "safe_contact", "safe_times", "safe_channels", "contact_home"}),
+                "contact": frozenset(
+                    {"phone", "safe_contact", "safe_times", "safe_channels", "contact_home"}
+                ),
                 "situation": frozenset(
                     {
                         *("in_danger", "safe_place_tonight", "injured_or_ill", "apart_from_family"),
@@ -100,4 +102,3 @@ def private_view(view: Mapping[str, object], years: int | None) -> bool:
         return True
     # from 14 on words spoken alone are the child's own, unless the child said that they may be passed on
     return years is not None and years >= PRIVATE_FROM and view.get("keep_from_guardian") is not False
-

@@ -28,7 +28,9 @@ WHAT: Final[Mapping[StageCode, Text]] = MappingProxyType(
             "律师帮你了解和维护你的权利", "A lawyer who explains and defends your rights."
         ),
         StageCode.REINTEGRATION_SUPPORT: Text("帮你重新安顿生活", "Help with settling into daily life."),
-        StageCode.GUARDIANSHIP: Text("确定由谁来照顾和保护你", "Settling who looks after you and protects you."),
+        StageCode.GUARDIANSHIP: Text(
+            "确定由谁来照顾和保护你", "Settling who looks after you and protects you."
+        ),
         StageCode.REPATRIATION: Text(
             "你想回国时，帮你平安回去；不想回也没关系",
             "If you want to return to your country: a safe way back. You need not.",
@@ -48,10 +50,13 @@ NOW: Final[Mapping[StageState, Text]] = MappingProxyType(
         StageState.ACTIVE: Text("正在办理", "It is being done now."),
         StageState.ON_HOLD: Text("暂时停下，到时会再看", "It is paused, and will be looked at again."),
         StageState.COMPLETED: Text("已经完成", "It is done."),
-        StageState.DECLINED: Text("你说过不需要；这不影响其他帮助", "You said no. No other help changes for it."),
+        StageState.DECLINED: Text(
+            "你说过不需要；这不影响其他帮助", "You said no. No other help changes for it."
+        ),
         StageState.NOT_APPLICABLE: Text("现在不需要", "It is not needed."),
         StageState.CLOSED_UNMET: Text(
-            "没能办成，已经结束；可以要求重新开始", "It could not be done and has ended. You may ask to begin again."
+            "没能办成，已经结束；可以要求重新开始",
+            "It could not be done and has ended. You may ask to begin again.",
         ),
     }
 )
@@ -81,7 +86,9 @@ RIGHTS: Final = (
         "帮助不取决于你是否配合调查或作证",
         "Help does not depend on whether you talk to the police or in court.",
     ),
-    Text("你可以看到记录了你什么，并要求更正", "You may read what is written about you, and have it corrected."),
+    Text(
+        "你可以看到记录了你什么，并要求更正", "You may read what is written about you, and have it corrected."
+    ),
     Text("你可以知道哪类单位看过你的记录", "You may know what kind of office looked at it, and when."),
     Text("你可以投诉，由另一个单位处理", "You may complain; another office than that one answers."),
     Text("有危险时请拨打110", "In danger, call 110."),

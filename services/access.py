@@ -4,15 +4,17 @@ from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, false, func, insert, select
+from sqlalchemy import ColumnElement, any_, delete, exists, false, func, insert, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.actors import AUDIT_ROLES, CASE_ROLES, Actor
 from domain.agencies import PlaceKind, may_read_cases
+from domain.conflicts import ConflictKind, ConflictState
 from domain.identifiers import new_id
 from services.records.access import CaseAccessRow, ReadLogRow
 from services.records.cases import CaseRow
-from services.records.conflicts import ExclusionRow
+from services.records.conflicts import ConflictRow, ExclusionRow
+from services.records.emergency import EmergencyGrantRow
 
 FileColumn = InstrumentedAttribute[UUID]
 REFUSED: Final = "refused"
@@ -35,6 +37,30 @@ def not_excluded(actor: Actor, file_id: FileColumn) -> ColumnElement[bool]:
     return ~exists(shut_out.correlate_except(ExclusionRow))
 
 
+def not_in_question(actor: Actor, file_id: FileColumn) -> ColumnElement[bool]:
+    """True for files in which the actor's unit is not itself in question (rule 4); a unit's own rows are all this asks for."""
+    doubted = select(ConflictRow.id).where(
+        ConflictRow.case_id == file_id,
+        ConflictRow.kind == ConflictKind.UNIT,
+        ConflictRow.state != ConflictState.CLEARED,
+        ConflictRow.unit_id == actor.unit_id,
+    )
+    return ~exists(doubted.correlate_except(ConflictRow))
+
+
+def open_in_emergency(actor: Actor, file_id: FileColumn) -> ColumnElement[bool]:
+    """True for the one case that this account opened in an emergency, until the hour is over. Apart from `visible_to`, which
+    every move goes through: what is opened so is read at one address, and nothing in it is changed."""
+    grant = select(EmergencyGrantRow.id).where(
+        EmergencyGrantRow.account_id == actor.account_id,
+        EmergencyGrantRow.case_id == file_id,
+        EmergencyGrantRow.ended_at.is_(None),
+        EmergencyGrantRow.expires_at > func.clock_timestamp(),
+    )
+    open_now = exists(grant.correlate_except(EmergencyGrantRow))
+    return open_now & not_excluded(actor, file_id) & not_in_question(actor, file_id)
+
+
 def works_on(actor: Actor) -> ColumnElement[bool]:
     """The access rows of the actor's unit: what a list is driven from."""
     if actor.role not in CASE_ROLES or not may_read_cases(actor.agency):
@@ -43,10 +69,12 @@ def works_on(actor: Actor) -> ColumnElement[bool]:
 
 
 def auditable_by(actor: Actor) -> ColumnElement[bool]:
-    """Cases whose timeline an auditor may pull: those of their division; at the corps, all."""
-    if actor.place_kind is PlaceKind.CORPS:
-        return CaseRow.id.is_not(None)
-    return CaseRow.division_id == actor.place_id
+    """Cases whose timeline an auditor may pull: those of their division; at the corps, all. Not those in which their own
+    office is in question or was to be spared, or from which they are excluded themselves."""
+    there = CaseRow.division_id == actor.place_id
+    placed = CaseRow.id.is_not(None) if actor.place_kind is PlaceKind.CORPS else there
+    spared = literal(actor.unit_id) == any_(CaseRow.kept_from)
+    return placed & ~spared & not_in_question(actor, CaseRow.id) & not_excluded(actor, CaseRow.id)
 
 
 def may_follow(actor: Actor) -> ColumnElement[bool]:
@@ -71,9 +99,16 @@ def keep_access(
 
 
 def record_read(
-    session: Session, actor: Actor, *, subject: str, file_id: UUID | None, subject_id: UUID | None = None
+    session: Session,
+    actor: Actor,
+    *,
+    subject: str,
+    file_id: UUID | None,
+    subject_id: UUID | None = None,
+    purpose: str | None = None,
 ) -> None:
-    """Write down who read what; in the transaction that must commit before the answer leaves."""
+    """Write down who read what; in the transaction that must commit before the answer leaves. `purpose`: whatever the
+    caller says of it."""
     session.execute(
         insert(ReadLogRow).values(
             id=new_id(),
@@ -84,7 +119,7 @@ def record_read(
             file_id=file_id,
             subject=subject,
             subject_id=subject_id,
-            purpose=session.info.get("purpose"),
+            purpose=purpose or session.info.get("purpose"),
             request_id=session.info["request_id"],
         )
     )

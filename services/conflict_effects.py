@@ -12,6 +12,7 @@ from domain.stages import ENDED_STATES, StageCode, StageState
 from services.case_files import CaseFile
 from services.conflicts import clock_subject
 from services.consents import end_consents_of_guardian
+from services.emergency_access import accounts_of, end_for_whom_it_concerns, held_by
 from services.moving_up import take_everything_from, void_approvals
 from services.openings import NewStage, open_stages
 from services.records.cases import ApprovalRow, StageRow
@@ -26,6 +27,7 @@ from services.ways_up import WaysUp
 
 GUARDIAN_RULE: Final = "guardian_conflict"
 OFFICER_RULE: Final = "exclusion"
+UNIT_RULE: Final = "unit_conflict"
 _GUARDIAN = TERMS[ConflictKind.GUARDIAN]
 
 
@@ -61,6 +63,7 @@ def _route(file: CaseFile, stage: StageRow) -> None:
 def cut_off_unit(file: CaseFile, reports: list[ReportFile], unit_id: UUID, ways: WaysUp) -> None:
     """Nothing left of the case and of the reports behind it; all of it goes up. Saves them all."""
     take_everything_from(file, unit_id, ways)
+    end_for_whom_it_concerns(file, accounts_of(unit_id), UNIT_RULE)
     file.save()
     for report in reports:
         take_report_from(report, unit_id, ways)
@@ -74,6 +77,7 @@ def cut_off_officer(file: CaseFile, reports: list[ReportFile], row: ConflictRow)
         _vacate(file, stage, row.account_id)
     void = void_approvals(file, _of_officer(row.account_id), OFFICER_RULE)
     file.agreements = [agreement for agreement in file.agreements if agreement.id not in void]
+    end_for_whom_it_concerns(file, held_by(row.account_id), OFFICER_RULE)
     file.save()
     for report in reports:
         shut_out_of_report(report, row.account_id, row.id)

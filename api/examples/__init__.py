@@ -6,6 +6,7 @@ from typing import Final
 from api.examples.casework import CASEWORK
 from api.examples.clocks import CLOCK_ANSWERS
 from api.examples.consents import CONSENTS
+from api.examples.emergency import EMERGENCY
 from api.examples.people import PEOPLE
 from api.examples.registers import REGISTERS
 from api.examples.reports import REPORTS
@@ -17,6 +18,7 @@ ANSWERS: Final[Mapping[str, Example]] = {
     **REPORTS,
     **CASEWORK,
     **CONSENTS,
+    **EMERGENCY,
     **PEOPLE,
     **REGISTERS,
     **SIGN_IN,

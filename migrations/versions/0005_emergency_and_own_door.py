@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision: str = "0005"
 down_revision: str | None = "0004"
@@ -81,6 +82,7 @@ def _create_for_emergencies() -> None:
         sa.Column("unit_id", sa.Uuid(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("reason_code", sa.Text(), nullable=False),
+        sa.Column("kept_from", postgresql.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("opened_at", _AT, nullable=False),
         sa.Column("expires_at", _AT, nullable=False),
         sa.Column("review_by", _AT, nullable=False),
@@ -124,9 +126,7 @@ def _create_for_emergencies() -> None:
         sa.CheckConstraint(
             "kind in ('opened', 'renewed', 'too_many')", name=op.f("ck_emergency_notices_kind_known")
         ),
-        sa.CheckConstraint(
-            "told in ('supervisor', 'auditor')", name=op.f("ck_emergency_notices_told_known")
-        ),
+        sa.CheckConstraint("told in ('supervisor', 'auditor')", name=op.f("ck_emergency_notices_told_known")),
         sa.ForeignKeyConstraint(
             ["case_id", "grant_id"],
             ["emergency_grants.case_id", "emergency_grants.id"],
@@ -237,8 +237,8 @@ def _guard() -> None:
     _may_select(
         "emergency_grants",
         "told",
-        "exists (select from emergency_notices n where n.case_id = emergency_grants.case_id"
-        " and n.grant_id = emergency_grants.id)",
+        f"not ({_DESK} = any(kept_from)) and exists (select from emergency_notices n"
+        " where n.case_id = emergency_grants.case_id and n.grant_id = emergency_grants.id)",
     )
     _may_select(
         "emergency_notices",

@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import DateTime, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.emergency import EmergencyReason, ReviewOutcome
@@ -15,7 +16,8 @@ TOLD = ("supervisor", "auditor")
 
 
 class EmergencyGrantRow(Table):
-    """Who opened which case, until when, and what became of it. The words of the reason are sealed under the case's key."""
+    """Who opened which case, until when, and what became of it. The words of the reason are sealed under the case's key;
+    `kept_from`: the offices that the case was to be kept from, for those who read of it from outside."""
 
     __tablename__ = "emergency_grants"
     __table_args__ = (
@@ -36,6 +38,7 @@ class EmergencyGrantRow(Table):
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"))
     role: Mapped[Word]
     reason_code: Mapped[Word]
+    kept_from: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), server_default=text("'{}'"))
     opened_at: Mapped[At]
     expires_at: Mapped[At]
     review_by: Mapped[At]

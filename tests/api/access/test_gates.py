@@ -40,6 +40,7 @@ MOVERS: Final = frozenset({
 })  # fmt: skip
 INTAKE: Final = frozenset({Role.INTAKE, Role.CASEWORKER, Role.SUPERVISOR, Role.INTEGRATION})
 AUDITORS: Final = frozenset({Role.AUDITOR, Role.DATA_PROTECTION_OFFICER})
+REVIEWERS: Final = AUDITORS | {Role.SUPERVISOR}
 ADMINISTRATORS: Final = frozenset({Role.ADMINISTRATOR})
 PEOPLE: Final = EVERYBODY - {Role.INTEGRATION}
 REPORTERS: Final = EVERYBODY - {Role.ADMINISTRATOR, Role.COORDINATOR}
@@ -76,6 +77,10 @@ ROLES: Final = {
     "answer_request": MOVERS | {Role.LIAISON},
     "withdraw_request": MOVERS,
     **dict.fromkeys(("read_timeline", "check_timeline"), READERS | AUDITORS),
+    **dict.fromkeys(("open_in_emergency", "read_people_in_emergency"), READERS - {Role.INTEGRATION}),
+    **dict.fromkeys(("read_emergency_access", "end_emergency_access"), (READERS - {Role.INTEGRATION}) | AUDITORS),
+    **dict.fromkeys(("list_emergency_access", "review_emergency_access"), REVIEWERS),
+    "renew_emergency_access": frozenset({Role.SUPERVISOR}),
     **dict.fromkeys(
         (
             "read_inbox", "list_cases", "read_case", "list_case_stages", "list_victims", "read_victim",
@@ -104,7 +109,8 @@ ROLES: Final = {
 """Which roles each operation lets in; the operations of the stages follow below."""
 
 CONFIRMED: Final = {
-    "add_account", "change_account", "reinstate_account", "give_password", "renew_recovery_codes",
+    "add_account", "change_account", "reinstate_account", "give_password", "renew_recovery_codes", "open_in_emergency",
+    "renew_emergency_access",
 }  # fmt: skip
 """What only somebody does who proved within the last minutes that it is they."""
 

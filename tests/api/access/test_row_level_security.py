@@ -17,7 +17,23 @@ from tests.api.access.world import Matter, World
 from tests.conftest import make_database
 
 READABLE: Final = tuple(table for table in GUARDED_TABLES if table != "read_log")
-CONTEXT: Final = ("unit", "desk", "file", "other_file", "account", "receipt", "audit", "office")
+CONTEXT: Final = (
+    "unit",
+    "desk",
+    "file",
+    "other_file",
+    "account",
+    "receipt",
+    "audit",
+    "office",
+    "review",
+    "emergency",
+    "case_number",
+    "door",
+    "door_case",
+    "door_person",
+    "door_voice",
+)
 LAST_ENTRY: Final = "update timeline_entries set digest = digest"
 
 

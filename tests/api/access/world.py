@@ -340,7 +340,7 @@ class Operation:
 
 PART_IDS: Final = frozenset({"relative_id", "conflict_id", "merge_id", "objection_id", "request_id"})
 FILE_IDS: Final = PART_IDS | {"case_id", "victim_id", "report_id", "consent_id", "approval_id", "stage_id"}
-OTHER_IDS: Final = frozenset({"account_id", "unit_id", "number", "code"})
+OTHER_IDS: Final = frozenset({"account_id", "unit_id", "number", "code", "grant_id", "letter_id"})
 
 
 def operations(world: World) -> list[Operation]:
