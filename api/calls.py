@@ -111,7 +111,7 @@ class Call:
         """Change something: effect, entry, key and stored answer commit together or not at all."""
         with self._watched(), self._transaction() as session:
             actor = self._actor(session)
-            return self._once(session, actor.account_id, status, lambda: use(session, actor))
+            return self._once(session, actor.account_id, status, lambda: use(session, actor), actor)
 
     def write_once(self, use: Use, status: int = 200) -> Response:
         """Change something whose answer is shown once and kept nowhere, such as a secret: a key that came along is ignored."""
@@ -198,12 +198,19 @@ class Call:
         left = rate_limits.count(self.house.engine, self.house.master_keys, limit, self.asked.source, at)
         return rate_headers(limit.requests, limit.seconds, left)
 
-    def _once(self, session: Session, scope: UUID, status: int, use: Callable[[], Answered]) -> Response:
+    def _once(
+        self,
+        session: Session,
+        scope: UUID,
+        status: int,
+        use: Callable[[], Answered],
+        actor: Actor | None = None,
+    ) -> Response:
         if self.asked.key is None:
             return _response(use(), status, self.asked)
         digest = idempotency.fingerprint(self.asked.method, self.asked.path, self.asked.body)
         wanted = Claim(scope, f"{self.asked.method} {self.asked.path}", self.asked.key, digest)
-        first = idempotency.claim(session, wanted)
+        first = idempotency.claim(session, wanted, actor)
         if first is not None:
             return Response(first.body, first.status, {**first.headers, "Idempotent-Replayed": "true"})
         answer = _response(use(), status, self.asked)
@@ -213,7 +220,7 @@ class Call:
             for name, value in answer.headers.items()
             if name not in ("content-length", "x-request-id")
         }
-        idempotency.keep_answer(session, wanted, StoredAnswer(status, kept, bytes(answer.body)))
+        idempotency.keep_answer(session, wanted, StoredAnswer(status, kept, bytes(answer.body)), actor)
         return answer
 
 

@@ -16,7 +16,7 @@ from services.records.cases import CaseRow
 from services.records.conflicts import ConflictRow, ExclusionRow
 from services.records.emergency import EmergencyGrantRow
 
-FileColumn = InstrumentedAttribute[UUID]
+FileColumn = InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None] | ColumnElement[UUID]
 REFUSED: Final = "refused"
 """What the log of reads calls something that was asked for and not shown; its `subject_id` is the id in the address."""
 
@@ -99,16 +99,9 @@ def keep_access(
 
 
 def record_read(
-    session: Session,
-    actor: Actor,
-    *,
-    subject: str,
-    file_id: UUID | None,
-    subject_id: UUID | None = None,
-    purpose: str | None = None,
+    session: Session, actor: Actor, *, subject: str, file_id: UUID | None, subject_id: UUID | None = None
 ) -> None:
-    """Write down who read what; in the transaction that must commit before the answer leaves. `purpose`: whatever the
-    caller says of it."""
+    """Write down who read what; in the transaction that must commit before the answer leaves."""
     session.execute(
         insert(ReadLogRow).values(
             id=new_id(),
@@ -119,7 +112,7 @@ def record_read(
             file_id=file_id,
             subject=subject,
             subject_id=subject_id,
-            purpose=purpose or session.info.get("purpose"),
+            purpose=session.info.get("purpose"),
             request_id=session.info["request_id"],
         )
     )

@@ -1,7 +1,7 @@
 """Opening one case in an emergency, adding an hour to it, ending it: each entered and told in the same transaction."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -71,7 +71,7 @@ def open_in_emergency(session: Session, actor: Actor, asked: Emergency) -> Emerg
     _tell(file, row, "opened")
     if _opened_in_a_day(session, actor, file.at) > USUAL_IN_A_DAY:
         _tell(file, row, "too_many")
-    file.note(_note(row, "open_in_emergency", "open", reason=asked.code, values=values))
+    file.note(replace(_note(row, "open_in_emergency", "open"), changed=tuple(values), values=values))
     file.actor = actor
     file.save()
     return row
@@ -191,7 +191,8 @@ def end_for_whom_it_concerns(file: CaseFile, whose: ColumnElement[bool], rule: s
 
 def _end(file: CaseFile, row: EmergencyGrantRow, because: str, *, by_rule: bool = False) -> None:
     row.ended_at, row.ended_because, row.version = file.at, because, row.version + 1
-    file.note(_note(row, "end_emergency_access", "ended", source="open", rule=because if by_rule else None))
+    ended = _note(row, "end_emergency_access", "ended")
+    file.note(replace(ended, source="open", rule=because if by_rule else None))
 
 
 def _own(session: Session, actor: Actor, grant_id: UUID) -> EmergencyGrantRow | None:
@@ -216,30 +217,11 @@ def _require_open(row: EmergencyGrantRow, at: datetime, action: str) -> None:
         raise MoveNotPossible("emergency_access", action, "ended", ())
 
 
-def _note(
-    row: EmergencyGrantRow,
-    action: str,
-    target: str,
-    *,
-    source: str | None = None,
-    reason: str | None = None,
-    rule: str | None = None,
-    values: dict[str, str] | None = None,
-) -> Note:
-    """What the timeline says: who, until when it may be looked up, under which code; never in which words."""
+def _note(row: EmergencyGrantRow, action: str, target: str) -> Note:
+    """What the timeline says: who and when, and under which code; never in which words."""
     return Note(
-        action,
-        "emergency_access",
-        row.id,
-        articles=ARTICLES,
-        source=source,
-        target=target,
-        reason=reason,
-        rule=rule,
-        unit_id=row.unit_id,
-        changed=tuple(values or ()),
-        values=values or {},
-    )
+        action, "emergency_access", row.id, articles=ARTICLES, target=target, reason=row.reason_code, unit_id=row.unit_id,
+    )  # fmt: skip
 
 
 def accounts_of(unit_id: UUID) -> ColumnElement[bool]:

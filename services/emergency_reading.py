@@ -47,7 +47,8 @@ def read_in_emergency(
     file = open_in_emergency(session, actor, row.case_id)
     if _kept_from(session, actor, file):
         raise NotFound
-    record_read(session, actor, subject="case", file_id=file.id, subject_id=file.id, purpose=PURPOSE)
+    session.info["purpose"] = PURPOSE
+    record_read(session, actor, subject="case", file_id=file.id, subject_id=file.id)
     return row, [_shown(file, victim_id) for victim_id in file.victims]
 
 

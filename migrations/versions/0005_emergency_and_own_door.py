@@ -4,6 +4,7 @@ Every reader added here gets SELECT only, by a plain comparison with one file; n
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -69,7 +70,7 @@ def upgrade() -> None:
         sa.Column("still_visible", sa.Boolean(), server_default=sa.text("false"), nullable=False),
     )
     _guard()
-    _shut_auditors_out(spared=True)
+    _shut_out(spared=True)
     _grant()
 
 
@@ -198,8 +199,10 @@ def _create_for_the_door() -> None:
     op.create_index(op.f("ix_letters_unit_id"), "letters", ["unit_id"])
 
 
-def _of_a_person() -> list[sa.Column[object]]:
-    ids = [sa.Column(name, sa.Uuid(), nullable=False) for name in ("case_id", "id", "victim_id")]
+def _of_a_person() -> list[sa.Column[Any]]:
+    ids: list[sa.Column[Any]] = [
+        sa.Column(name, sa.Uuid(), nullable=False) for name in ("case_id", "id", "victim_id")
+    ]
     return [*ids, sa.Column("voice", sa.Text(), nullable=False)]
 
 
@@ -267,8 +270,9 @@ def _may_select(table: str, name: str, condition: str) -> None:
     op.execute(f"create policy {table}_{name} on {table} for select to {_APP} using ({condition})")
 
 
-def _shut_auditors_out(*, spared: bool) -> None:
-    """An auditor who sits in an office that is in question, or was spared, or is excluded, follows that case no more."""
+def _shut_out(*, spared: bool) -> None:
+    """An auditor who sits in an office that is in question, or was spared, or is excluded, follows that case no more; nor
+    does such a unit or officer read what was asked of it namelessly."""
     condition = f"({_AUDIT} = 'all' or division_id::text = {_AUDIT})"
     if spared:
         # a unit may learn by its own rows that it is in question: only so can every layer keep it out
@@ -281,6 +285,15 @@ def _shut_auditors_out(*, spared: bool) -> None:
         )
     op.execute("drop policy cases_audited on cases")
     _may_select("cases", "audited", condition)
+    asked = f"unit_id = {_DESK}"
+    if spared:
+        asked += (
+            " and not exists (select from conflicts q where q.case_id = requests.case_id and q.kind = 'unit'"
+            f" and q.state <> 'cleared' and q.unit_id = {_DESK})"
+            f" and not exists (select from exclusions e where e.file_id = requests.case_id and e.account_id = {_ACCOUNT})"
+        )
+    op.execute("drop policy requests_addressed on requests")
+    _may_select("requests", "addressed", asked)
 
 
 def _grant() -> None:
@@ -291,7 +304,7 @@ def _grant() -> None:
 
 
 def downgrade() -> None:
-    _shut_auditors_out(spared=False)
+    _shut_out(spared=False)
     op.execute("drop policy conflicts_about_oneself on conflicts")
     op.execute("drop policy cases_named on cases")
     for table in _IN_EMERGENCY:

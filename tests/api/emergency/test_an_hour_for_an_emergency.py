@@ -351,16 +351,17 @@ def test_the_database_shows_the_account_what_the_hour_is_for_and_no_report_or_cl
                 "cases",
                 "victims",
                 "reports",
-                "timeline_entries",
+                "timeline_entries where chain <> 'register'",
                 "consents",
                 "relatives",
                 "requests",
             )
         }
         kinds = set(connection.execute(text("select distinct kind from stage_records")).scalars())
-        changed = connection.execute(text("update cases set state = 'closed'")).rowcount  # type: ignore[attr-defined]  # a change counts its rows
+        changed = connection.execute(text("update cases set state = 'closed'")).rowcount
         connection.rollback()
     assert seen == {
-        "cases": 1, "victims": 1, "reports": 0, "timeline_entries": 0, "consents": 0, "relatives": 0, "requests": 0,
+        "cases": 1, "victims": 1, "reports": 0, "timeline_entries where chain <> 'register'": 0,
+        "consents": 0, "relatives": 0, "requests": 0,
     }  # fmt: skip
     assert (kinds, changed) == ({"placement"}, 0)
