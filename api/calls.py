@@ -240,3 +240,7 @@ def rate_headers(limit: int, seconds: int, left: int) -> dict[str, str]:
         "RateLimit-Policy": f'"default";q={limit};w={seconds}',
         "RateLimit": f'"default";r={max(left, 0)};t={seconds}',
     }
+
+
+answered_as: Final = _response
+"""For calls of another kind than these, such as those at a person's own door."""

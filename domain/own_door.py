@@ -22,8 +22,6 @@ VISIT: Final = timedelta(hours=12)
 """[CFG] How long a visit waits for its next step, and how long it lasts at most. Unverified."""
 
 CODE_SIGNS: Final = 20  # of 32 signs each: 100 random bits
-PRIVATE_FROM: Final = 14
-"""From this age a child says what is kept from a guardian, and nothing else about it is asked (PIPL 31)."""
 
 
 class Voice(StrEnum):
@@ -95,10 +93,7 @@ RECORD: Final[Mapping[Voice, Mapping[str, frozenset[str]]]] = MappingProxyType(
 investigation's: they stay out. A guardian reads nothing of what was done to the child, nor how the child is reached."""
 
 
-def private_view(view: Mapping[str, object], years: int | None) -> bool:
-    """Whether a child's view stays with the child. Below the age, or with no age known, a mark counts all the same: nobody
-    is told on a doubt."""
-    if view.get("keep_from_guardian") is True:
-        return True
-    # from 14 on words spoken alone are the child's own, unless the child said that they may be passed on
-    return years is not None and years >= PRIVATE_FROM and view.get("keep_from_guardian") is not False
+def kept_from_guardian(view: Mapping[str, object]) -> bool:
+    """Whether what a child said stays with the child: always, unless the child was asked and did not mind. The mark counts
+    below 14 too, since nobody is told on a doubt about somebody's age."""
+    return view.get("keep_from_guardian") is not False

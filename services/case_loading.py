@@ -70,6 +70,11 @@ def open_in_emergency(session: Session, actor: Actor, case_id: UUID) -> CaseFile
     return _load(session, None, (CaseRow.id == case_id) & access.open_in_emergency(actor, CaseRow.id))
 
 
+def open_at_the_door(session: Session, case_id: UUID) -> CaseFile:
+    """The case as the context of somebody's own door shows it: one person's part of it, to read."""
+    return _load(session, None, CaseRow.id == case_id)
+
+
 def open_case_by_rule(session: Session, case_id: UUID, *, beside_report: bool = False) -> CaseFile:
     """The case for a rule that acts by itself: nobody's access is asked, nobody is the actor.
 

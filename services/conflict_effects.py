@@ -7,11 +7,13 @@ from sqlalchemy import ColumnElement
 
 from domain.conflicts import TERMS, ConflictKind
 from domain.mandates import MANDATES
+from domain.own_door import Voice
 from domain.routing import candidates
 from domain.stages import ENDED_STATES, StageCode, StageState
 from services.case_files import CaseFile
 from services.conflicts import clock_subject
 from services.consents import end_consents_of_guardian
+from services.door_endings import end_doors
 from services.emergency_access import accounts_of, end_for_whom_it_concerns, held_by
 from services.moving_up import take_everything_from, void_approvals
 from services.openings import NewStage, open_stages
@@ -35,6 +37,7 @@ def cut_off_guardian(file: CaseFile, row: ConflictRow) -> None:
     """No access, no say; civil affairs are called in, and their decision is awaited. The caller opens stages and saves."""
     assert row.victim_id is not None
     end_consents_of_guardian(file, row.victim_id, rule=GUARDIAN_RULE)
+    end_doors(file, row.victim_id, (Voice.GUARDIAN,), GUARDIAN_RULE, rule=True)
     stage = _with_temporary_guardian(file, row.victim_id)
     file.clocks.start(clock_subject(row, stage), _GUARDIAN.clock, file.at)
 

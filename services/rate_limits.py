@@ -25,6 +25,7 @@ class Limit:
 
 PUBLIC_REPORTS: Final = Limit("public_reports", 30, 600)
 RECEIPTS: Final = Limit("receipts", 60, 600)
+OWN_DOOR: Final = Limit("own_door", 30, 600)
 SIGN_INS: Final = Limit("sign_ins", 60, 60)
 
 

@@ -7,6 +7,7 @@ from api.examples.casework import CASEWORK
 from api.examples.clocks import CLOCK_ANSWERS
 from api.examples.consents import CONSENTS
 from api.examples.emergency import EMERGENCY
+from api.examples.own_door import OWN_DOOR
 from api.examples.people import PEOPLE
 from api.examples.registers import REGISTERS
 from api.examples.reports import REPORTS
@@ -19,6 +20,7 @@ ANSWERS: Final[Mapping[str, Example]] = {
     **CASEWORK,
     **CONSENTS,
     **EMERGENCY,
+    **OWN_DOOR,
     **PEOPLE,
     **REGISTERS,
     **SIGN_IN,

@@ -108,7 +108,8 @@ def repeat(world: World, username: str, path: str, body: Json, key: str, version
         "Idempotency-Key": key,
         "If-Match": f'"{version}"',
     }
-    return world.client.post(path, json=body, headers=headers)
+    answer: httpx.Response = world.client.post(path, json=body, headers=headers)
+    return answer
 
 
 def accepted(world: World, username: str, matter: Matter, key: str) -> Callable[[], httpx.Response]:

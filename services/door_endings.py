@@ -1,0 +1,32 @@
+"""Codes and visits of the person's own door end: by somebody's word, or by a rule in the transaction of what it follows from."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, update
+
+from domain.own_door import ARTICLES, Voice
+from services.case_files import CaseFile
+from services.records.own_door import DoorCodeRow, DoorSessionRow
+from services.timeline import Note
+
+
+def end_doors(
+    file: CaseFile, victim_id: UUID | None, voices: tuple[Voice, ...], because: str, *, rule: bool = False
+) -> None:
+    """Codes and visits of a person, or of everybody in the case, end in this transaction. The caller saves."""
+    for table in (DoorCodeRow, DoorSessionRow):
+        whose: list[ColumnElement[bool]] = [table.case_id == file.id, table.voice.in_(voices)]
+        if victim_id is not None:
+            whose.append(table.victim_id == victim_id)
+        file.session.execute(
+            update(table)
+            .where(*whose, table.ended_at.is_(None))
+            .values(ended_at=file.at, ended_because=because)
+            .execution_options(synchronize_session=False)
+        )
+    if rule and victim_id is not None:
+        file.note(door_note("end_door", victim_id, voices[0], because))
+
+
+def door_note(action: str, victim_id: UUID, voice: Voice, rule: str | None = None) -> Note:
+    return Note(action, "victim", victim_id, articles=ARTICLES, victim_id=victim_id, reason=voice, rule=rule)
