@@ -14,17 +14,20 @@ def end_doors(
     file: CaseFile, victim_id: UUID | None, voices: tuple[Voice, ...], because: str, *, rule: bool = False
 ) -> None:
     """Codes and visits of a person, or of everybody in the case, end in this transaction. The caller saves."""
-    for table in (DoorCodeRow, DoorSessionRow):
+    ended = 0
+    for table in (DoorSessionRow, DoorCodeRow):
         whose: list[ColumnElement[bool]] = [table.case_id == file.id, table.voice.in_(voices)]
         if victim_id is not None:
             whose.append(table.victim_id == victim_id)
-        file.session.execute(
+        gone = file.session.execute(
             update(table)
             .where(*whose, table.ended_at.is_(None))
             .values(ended_at=file.at, ended_because=because)
+            .returning(table.id)
             .execution_options(synchronize_session=False)
         )
-    if rule and victim_id is not None:
+        ended += len(gone.all())
+    if ended and rule and victim_id is not None:
         file.note(door_note("end_door", victim_id, voices[0], because))
 
 
