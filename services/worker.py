@@ -14,6 +14,7 @@ from services.database import now, transaction
 from services.master_keys import MasterKeys
 from services.provisional import recompute_provisional
 from services.records.accounts import RateCounterRow, SessionRow
+from services.records.own_door import DoorSessionRow
 from services.records.tables import Table
 from services.records.writes import IdempotencyKeyRow
 from services.workload import count_workload
@@ -34,6 +35,7 @@ def sweep(engine: Engine) -> dict[str, int]:
             "idempotency_keys": _drop(session, IdempotencyKeyRow, at - KEYS_KEPT),
             "sessions": _drop(session, SessionRow, at - SESSIONS_KEPT),
             "rate_counters": _drop(session, RateCounterRow, at - COUNTERS_KEPT),
+            "door_sessions": _drop(session, DoorSessionRow, at - SESSIONS_KEPT),
         }
 
 
@@ -41,6 +43,7 @@ _TERMS: Final[dict[type[Table], InstrumentedAttribute[datetime]]] = {
     IdempotencyKeyRow: IdempotencyKeyRow.claimed_at,
     SessionRow: SessionRow.expires_at,
     RateCounterRow: RateCounterRow.window_start,
+    DoorSessionRow: DoorSessionRow.expires_at,
 }
 
 

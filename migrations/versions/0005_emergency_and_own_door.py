@@ -301,6 +301,7 @@ def _grant() -> None:
         op.execute(f"grant select, insert, update on {table} to {_APP}")
         op.execute(f"grant select, update on {table} to {_WORKER}")
     op.execute(f"grant select, insert on emergency_notices to {_APP}")
+    op.execute(f"grant delete on door_sessions to {_WORKER}")
 
 
 def downgrade() -> None:

@@ -50,6 +50,7 @@ KEEPING_NO_ANSWER: Final = frozenset(
             "change_password",
         ),
         *("begin_second_factor", "confirm_second_factor", "renew_recovery_codes"),
+        *("give_door_code", "enter_door", "leave_door"),
     }
 )
 

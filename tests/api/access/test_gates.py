@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 from fastapi.routing import APIRoute
 
-from api.access import Anyone, Gate
+from api.access import Anyone, AtTheDoor, Gate
 from api.main import application
 from api.routes import ROUTERS
 from domain.actors import Role
@@ -28,7 +28,26 @@ OPEN_TO_ANYONE: Final = {
     "read_public_keys",
     "read_liveness",
     "read_readiness",
+    "enter_door",
 }
+
+AT_THE_DOOR: Final = {
+    "read_own_plan",
+    "read_own_record",
+    "read_own_readers",
+    "list_own_consents",
+    "give_own_consent",
+    "refuse_own_consent",
+    "withdraw_own_consent",
+    "assent_to_own_consent",
+    "say_own_willingness",
+    "list_own_letters",
+    "correct_own_record",
+    "complain_at_own_door",
+    "wish_for_contact",
+    "leave_door",
+}
+"""For whoever holds the token of a person's own door, and for no account."""
 
 EVERYBODY: Final = frozenset(Role)
 READERS: Final = frozenset({
@@ -80,6 +99,8 @@ ROLES: Final = {
     **dict.fromkeys(("open_in_emergency", "read_people_in_emergency"), READERS - {Role.INTEGRATION}),
     **dict.fromkeys(("read_emergency_access", "end_emergency_access"), (READERS - {Role.INTEGRATION}) | AUDITORS),
     **dict.fromkeys(("list_emergency_access", "review_emergency_access"), REVIEWERS),
+    **dict.fromkeys(("list_letters", "read_letter"), READERS - {Role.INTEGRATION}),
+    **dict.fromkeys(("give_door_code", "revoke_door_codes", "answer_letter"), MOVERS - {Role.INTEGRATION}),
     "renew_emergency_access": frozenset({Role.SUPERVISOR}),
     **dict.fromkeys(
         (
@@ -202,6 +223,10 @@ def test_every_route_has_one_gate_with_the_roles_of_its_row(name: str) -> None:
         assert isinstance(gate, Anyone)
         assert gate.condition.roles is None
         return
+    if name in AT_THE_DOOR:
+        assert isinstance(gate, AtTheDoor)
+        assert gate.condition.roles is None
+        return
     assert type(gate) is Gate
     assert gate.condition.roles == rows()[name]
     assert gate.condition.confirmed is (name in CONFIRMED)
@@ -211,11 +236,13 @@ def test_every_route_has_one_gate_with_the_roles_of_its_row(name: str) -> None:
 def test_the_doors_open_to_anyone_are_those_written_down() -> None:
     found = {name for name, route in BY_NAME.items() if isinstance(gates_of(route)[0], Anyone)}
     assert found == OPEN_TO_ANYONE
+    doors = {name for name, route in BY_NAME.items() if isinstance(gates_of(route)[0], AtTheDoor)}
+    assert doors == AT_THE_DOOR
 
 
 def test_the_table_has_a_row_for_every_route_and_no_other() -> None:
-    assert set(rows()) | OPEN_TO_ANYONE == set(BY_NAME)
-    assert not set(rows()) & OPEN_TO_ANYONE
+    assert set(rows()) | OPEN_TO_ANYONE | AT_THE_DOOR == set(BY_NAME)
+    assert not set(rows()) & (OPEN_TO_ANYONE | AT_THE_DOOR)
 
 
 def test_hotline_administrators_and_coordinators_have_no_gate_to_anybodys_case() -> None:

@@ -70,6 +70,18 @@ ONE_ROW: Final = {
     " from accounts where username = 'psb-1'",
     "objections": "(id, report_id, kind, opened_at, unit_id, closed_at)"
     " values (gen_random_uuid(), '{report}', 'complaint', now(), '{unit}', now())",
+    "emergency_grants": "(case_id, id, account_id, unit_id, role, reason_code, opened_at, expires_at, review_by, ended_at)"
+    " select '{case}', '{case}', id, unit_id, role, 'danger_call', now(), now(), now(), now()"
+    " from accounts where username = 'psb-1'",
+    "emergency_notices": "(case_id, id, grant_id, kind, told, unit_id, raised_at)"
+    " values ('{case}', gen_random_uuid(), '{case}', 'opened', 'supervisor', '{unit}', now())",
+    "door_codes": "(case_id, id, victim_id, voice, language, digest, given_at, given_by_id, given_by_unit_id, good_until)"
+    " select '{case}', '{case}', '{victim}', 'person', 'en', 'x', now(), id, unit_id, now()"
+    " from accounts where username = 'psb-1'",
+    "door_sessions": "(case_id, id, victim_id, voice, code_id, digest, began_at, seen_at, expires_at)"
+    " values ('{case}', gen_random_uuid(), '{victim}', 'person', '{case}', 'x', now(), now(), now())",
+    "letters": "(case_id, id, victim_id, voice, kind, written_at)"
+    " values ('{case}', gen_random_uuid(), '{victim}', 'person', 'complaint', now())",
     "workload": "values ('{unit}', 'shelter', 'active', null, 1, 0, now())",
 }
 """A row for each table that no work of the two cases fills, so that there would be something to see."""

@@ -344,7 +344,7 @@ OTHER_IDS: Final = frozenset({"account_id", "unit_id", "number", "code", "grant_
 
 
 def operations(world: World) -> list[Operation]:
-    """Every operation that names a case, a report or a part of one in its path."""
+    """Every operation that names a case, a report or a part of one in its path. People's own doors take no officer's token."""
     if not world.described:
         world.described += _described(world.client.get("/openapi.json").json())
     return world.described
@@ -355,7 +355,7 @@ def _described(document: Json) -> list[Operation]:
     for path, methods in document["paths"].items():
         named = set(re.findall(r"{(\w+)}", path))
         assert named <= FILE_IDS | OTHER_IDS, f"an id that no test knows of: {path}"
-        if named & FILE_IDS:
+        if named & FILE_IDS and not path.startswith("/door/"):
             found += [
                 Operation(each["operationId"], method.upper(), path, _example(document, each))
                 for method, each in methods.items()

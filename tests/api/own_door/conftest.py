@@ -24,21 +24,25 @@ class Door:
     code: str
 
     def ask(
-        self, method: str, path: str, body: Mapping[str, Any] | None = None, **headers: str
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        sent = {"Authorization": f"Bearer {self.token}", **headers}
+        sent = {"Authorization": f"Bearer {self.token}", **(headers or {})}
         answer: httpx.Response = self.client.request(method, f"/door{path}", json=body, headers=sent)
         return answer
 
-    def get(self, path: str, **headers: str) -> Json:
-        answer = self.ask("GET", path, **headers)
+    def get(self, path: str, language: str = "zh-CN") -> Json:
+        answer = self.ask("GET", path, None, {"Accept-Language": language})
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
     def say(self, consent: Json, action: str, **body: object) -> httpx.Response:
         """One word about a consent, from the version that the door shows."""
         version = f'"{consent["version"]}"'
-        return self.ask("POST", f"/consents/{consent['id']}/{action}", body, **{"If-Match": version})
+        return self.ask("POST", f"/consents/{consent['id']}/{action}", body, {"If-Match": version})
 
 
 def code_for(desk: Desk, journey: Journey, voice: str = "person") -> str:

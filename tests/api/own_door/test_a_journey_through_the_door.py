@@ -25,7 +25,7 @@ def test_she_reads_her_plan_in_plain_words_in_both_languages_and_no_investigatio
     door: Door, woman: Journey
 ) -> None:
     for language, field in (("zh-CN", "zh"), ("en", "en")):
-        plan = door.get("/plan", **{"Accept-Language": language})
+        plan = door.get("/plan", language)
         steps = {step["stage"]: step for step in plan["items"]}
         assert set(steps) >= {"medical_care", "rights_support", "follow_up"}
         assert "investigation" not in steps
@@ -168,7 +168,7 @@ def test_she_reads_who_looked_by_day_role_and_agency_and_that_it_was_opened_in_a
     stranger = play.desk("south-psb-1")
     grant = stranger.post("/emergency_access", body)
     stranger.get(f"/emergency_access/{grant['id']}/people")
-    answer = door.ask("GET", "/readers", **{"Accept-Language": "en"})
+    answer = door.ask("GET", "/readers", None, {"Accept-Language": "en"})
     readers = answer.json()
     looks = {(one["role"], one["agency"], one["emergency"]) for one in readers["items"]}
     assert looks >= {("caseworker", "CAB", False), ("caseworker", "PSB", True)}
@@ -183,8 +183,8 @@ def test_she_reads_who_looked_by_day_role_and_agency_and_that_it_was_opened_in_a
 
 def test_a_second_click_does_nothing_twice(play: Stage, door: Door) -> None:
     key = {"Idempotency-Key": "one-letter-only-once"}
-    first_time = door.ask("POST", "/corrections", {"words": "写错了"}, **key)
-    again = door.ask("POST", "/corrections", {"words": "写错了"}, **key)
+    first_time = door.ask("POST", "/corrections", {"words": "写错了"}, key)
+    again = door.ask("POST", "/corrections", {"words": "写错了"}, key)
     assert (again.content, again.headers["idempotent-replayed"]) == (first_time.content, "true")
     assert len(door.get("/letters")["items"]) == 1
 
