@@ -13,12 +13,13 @@ from domain.stages import ENDED_STATES, StageCode, StageState
 from services.case_files import CaseFile
 from services.conflicts import clock_subject
 from services.consents import end_consents_of_guardian
-from services.door_endings import end_doors
+from services.door_endings import end_codes_given_by, end_doors
 from services.emergency_access import accounts_of, end_for_whom_it_concerns, held_by
 from services.moving_up import take_everything_from, void_approvals
 from services.openings import NewStage, open_stages
 from services.records.cases import ApprovalRow, StageRow
 from services.records.conflicts import ConflictRow
+from services.records.own_door import DoorCodeRow
 from services.report_files import ReportFile
 from services.reports_behind import shut_out, shut_out_of_report, take_report_from
 from services.routing import serving
@@ -67,6 +68,7 @@ def cut_off_unit(file: CaseFile, reports: list[ReportFile], unit_id: UUID, ways:
     """Nothing left of the case and of the reports behind it; all of it goes up. Saves them all."""
     take_everything_from(file, unit_id, ways)
     end_for_whom_it_concerns(file, accounts_of(unit_id), UNIT_RULE)
+    end_codes_given_by(file, DoorCodeRow.given_by_unit_id == unit_id, UNIT_RULE)
     file.save()
     for report in reports:
         take_report_from(report, unit_id, ways)
@@ -81,6 +83,7 @@ def cut_off_officer(file: CaseFile, reports: list[ReportFile], row: ConflictRow)
     void = void_approvals(file, _of_officer(row.account_id), OFFICER_RULE)
     file.agreements = [agreement for agreement in file.agreements if agreement.id not in void]
     end_for_whom_it_concerns(file, held_by(row.account_id), OFFICER_RULE)
+    end_codes_given_by(file, DoorCodeRow.given_by_id == row.account_id, OFFICER_RULE)
     file.save()
     for report in reports:
         shut_out_of_report(report, row.account_id, row.id)

@@ -31,5 +31,31 @@ def end_doors(
         file.note(door_note("end_door", victim_id, voices[0], because))
 
 
+def end_codes_given_by(file: CaseFile, whose: ColumnElement[bool], because: str) -> None:
+    """Whoever handed a code over may have kept a copy: once they are in question it counts no more, and whoever works for
+    the person now hands over another. The caller saves."""
+    codes = file.session.execute(
+        update(DoorCodeRow)
+        .where(DoorCodeRow.case_id == file.id, DoorCodeRow.ended_at.is_(None), whose)
+        .values(ended_at=file.at, ended_because=because)
+        .returning(DoorCodeRow.id, DoorCodeRow.victim_id, DoorCodeRow.voice)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if not codes:
+        return
+    file.session.execute(
+        update(DoorSessionRow)
+        .where(
+            DoorSessionRow.case_id == file.id,
+            DoorSessionRow.code_id.in_([code.id for code in codes]),
+            DoorSessionRow.ended_at.is_(None),
+        )
+        .values(ended_at=file.at, ended_because=because)
+        .execution_options(synchronize_session=False)
+    )
+    for code in codes:
+        file.note(door_note("end_door", code.victim_id, Voice(code.voice), because))
+
+
 def door_note(action: str, victim_id: UUID, voice: Voice, rule: str | None = None) -> Note:
     return Note(action, "victim", victim_id, articles=ARTICLES, victim_id=victim_id, reason=voice, rule=rule)

@@ -23,6 +23,8 @@ from services.records.own_door import DoorCodeRow, DoorSessionRow
 from services.sessions import NOBODY
 from services.sign_in_failures import begin_attempt, forgive
 
+CAME_IN: Final = "door"
+"""What the log of reads says of coming in."""
 _CONTEXT: Final = text(
     "select set_config('homeward.account', :code, true), set_config('homeward.door_case', :case, true),"
     " set_config('homeward.door_person', :person, true), set_config('homeward.door_voice', :voice, true)"
@@ -68,7 +70,7 @@ def enter(begin: Begin, said: str) -> Entered:
             open_file(session, visitor)
         except NotSignedIn:
             raise SignInRefused from None
-        record_visit(session, visitor, "door")
+        record_visit(session, visitor, CAME_IN)
         forgive(session, name)
     return Entered(token, until, visitor.voice, row.language)
 

@@ -58,6 +58,16 @@ def read_told(session: Session, actor: Actor, grant_id: UUID) -> Told:
     return Told(row, bool(alarm), bool(live), str(said[0].content["reason"]) if said else None)
 
 
+def as_told(session: Session, row: EmergencyGrantRow) -> Told:
+    """The grant after a change of it, which this transaction still works on; without the words of the reason."""
+    alarm, live = session.execute(
+        select(_alarm(), _open_now()).where(
+            EmergencyGrantRow.case_id == row.case_id, EmergencyGrantRow.id == row.id
+        )
+    ).one()
+    return Told(row, bool(alarm), bool(live))
+
+
 def told_of(session: Session, actor: Actor, grant_id: UUID) -> EmergencyGrantRow:
     """The grant, if this actor was told of it; NotFound else."""
     found = session.execute(

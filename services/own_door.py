@@ -17,7 +17,7 @@ from domain.stages import StageCode, StageState
 from services.case_facts import offer_again_from
 from services.case_files import CaseFile
 from services.case_loading import load_records
-from services.door_visits import Visitor
+from services.door_visits import CAME_IN, Visitor
 from services.records.access import ReadLogRow
 from services.records.agencies import UnitRow
 from services.records.cases import ConsentRow, StageRow
@@ -61,6 +61,14 @@ class Look:
     role: str
     agency: str | None
     emergency: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """On a day somebody came in by a code of this voice."""
+
+    on: date
+    voice: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +156,23 @@ def who_looked(file: CaseFile, visitor: Visitor) -> list[Look]:
         .limit(_MOST)
     ).all()
     return [Look(*row) for row in rows]
+
+
+def visits_of(file: CaseFile, visitor: Visitor) -> list[Visited]:
+    """The days on which this door was opened, and in whose voice: a visit that is not one's own shows."""
+    day = cast(func.timezone(_ZONE, ReadLogRow.read_at), Date)
+    rows = file.session.execute(
+        select(day, ReadLogRow.role)
+        .where(
+            ReadLogRow.file_id == file.id,
+            ReadLogRow.subject == CAME_IN,
+            ReadLogRow.subject_id == visitor.victim_id,
+        )
+        .distinct()
+        .order_by(day.desc(), ReadLogRow.role)
+        .limit(_MOST)
+    ).all()
+    return [Visited(*row) for row in rows]
 
 
 def emergencies_of(file: CaseFile) -> list[Opening]:

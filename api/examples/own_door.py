@@ -84,6 +84,7 @@ OWN_DOOR: Final[Mapping[str, Example]] = {
                 "emergency": True,
             }
         ],
+        "visits": [{"on": "2026-03-12", "voice": "person"}],
         "emergencies": [
             {
                 "at": _AT,

@@ -17,7 +17,7 @@ from domain.stages import STAGE_NAMES, StageCode
 from domain.texts import Language
 from services.door_consents import Asked
 from services.letters import Letter, NewLetter
-from services.own_door import Known, Look, Opening, Step
+from services.own_door import Known, Look, Opening, Step, Visited
 from services.records.cases import ConsentRow
 
 
@@ -172,8 +172,16 @@ class OpeningAnswer(Answer):
     outcome: str | None
 
 
+class VisitedAnswer(Answer):
+    """A day on which this door was opened, by the person's code or a guardian's."""
+
+    on: date
+    voice: Voice
+
+
 class ReadersAnswer(Answer):
     items: list[LookAnswer]
+    visits: list[VisitedAnswer]
     emergencies: list[OpeningAnswer]
     links: dict[str, str]
 
@@ -244,7 +252,9 @@ def record_answer(known: Known) -> RecordOfMe:
     )
 
 
-def readers_answer(looks: list[Look], openings: list[Opening], language: Language) -> ReadersAnswer:
+def readers_answer(
+    looks: list[Look], visits: list[Visited], openings: list[Opening], language: Language
+) -> ReadersAnswer:
     items = [
         LookAnswer(
             on=look.on,
@@ -266,7 +276,8 @@ def readers_answer(looks: list[Look], openings: list[Opening], language: Languag
         )
         for one in openings
     ]
-    return ReadersAnswer(items=items, emergencies=emergencies, links=_links("readers"))
+    came = [VisitedAnswer(on=one.on, voice=Voice(one.voice)) for one in visits]
+    return ReadersAnswer(items=items, visits=came, emergencies=emergencies, links=_links("readers"))
 
 
 def own_letter(letter: Letter) -> OwnLetter:

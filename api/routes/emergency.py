@@ -26,7 +26,7 @@ from domain.numbers import parse_case_number
 from services.access import record_read
 from services.emergency_access import Emergency, end, open_in_emergency, renew
 from services.emergency_reading import read_in_emergency
-from services.emergency_reviews import Told, list_told, read_told, review
+from services.emergency_reviews import as_told, list_told, read_told, review
 from services.records.emergency import EmergencyGrantRow
 
 router: Final = APIRouter(prefix="/emergency_access", tags=["Emergency access"], route_class=StrictRoute)
@@ -53,12 +53,12 @@ def enter(
 
 def _open(call: Call, session: Session, actor: Actor, body: EmergencyBody) -> Answered:
     asked = Emergency(parse_case_number(body.case_number), body.reason_code, body.reason)
-    return _one(call, actor, open_in_emergency(session, actor, asked))
+    return _one(call, session, actor, open_in_emergency(session, actor, asked))
 
 
-def _one(call: Call, actor: Actor, row: EmergencyGrantRow) -> Answered:
-    open_now = row.ended_at is None
-    return Answered(emergency_answer(Told(row, False, open_now), actor, call.language), row.version)
+def _one(call: Call, session: Session, actor: Actor, row: EmergencyGrantRow) -> Answered:
+    session.flush()
+    return Answered(emergency_answer(as_told(session, row), actor, call.language), row.version)
 
 
 @router.get(
@@ -133,7 +133,7 @@ def add_an_hour(
 ) -> Response:
     """Another hour from now, while it is open: by a supervisor of the asker's unit who is somebody else."""
     return call.write(
-        lambda session, actor: _one(call, actor, renew(session, actor, grant_id, call.asked.version))
+        lambda session, actor: _one(call, session, actor, renew(session, actor, grant_id, call.asked.version))
     )
 
 
@@ -146,7 +146,7 @@ def add_an_hour(
 def end_early(call: Annotated[Call, Depends(Gate(ENDING_ROLES))], grant_id: PathId) -> Response:
     """End it before its time: its holder, or whoever was told of it."""
     return call.write(
-        lambda session, actor: _one(call, actor, end(session, actor, grant_id, call.asked.version))
+        lambda session, actor: _one(call, session, actor, end(session, actor, grant_id, call.asked.version))
     )
 
 
@@ -165,4 +165,4 @@ def look_back(
 
 def _reviewed(call: Call, session: Session, actor: Actor, grant_id: UUID, body: ReviewBody) -> Answered:
     row = review(session, actor, grant_id, body.outcome, call.asked.version)
-    return _one(call, actor, row)
+    return _one(call, session, actor, row)

@@ -42,7 +42,7 @@ from services.door_consents import Said, assent_at_door, consents_at_door, say_a
 from services.door_visits import Visitor, enter, leave, open_file
 from services.door_willingness import say_willing
 from services.letters import Letter, NewLetter, own_letters, write_letter
-from services.own_door import emergencies_of, known_of, plan_of, who_looked
+from services.own_door import emergencies_of, known_of, plan_of, visits_of, who_looked
 from services.rate_limits import OWN_DOOR
 from services.records.cases import ConsentRow
 
@@ -116,7 +116,11 @@ def read_readers(call: Visit) -> Response:
 
 def _readers(call: DoorCall, session: Session, visitor: Visitor) -> Answered:
     file = open_file(session, visitor)
-    return Answered(readers_answer(who_looked(file, visitor), emergencies_of(file), call.language))
+    return Answered(
+        readers_answer(
+            who_looked(file, visitor), visits_of(file, visitor), emergencies_of(file), call.language
+        )
+    )
 
 
 @router.get(

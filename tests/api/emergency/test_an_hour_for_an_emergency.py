@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import insert, text
 
-from domain.emergency import USUAL_IN_A_DAY
+from domain.emergency import SHOWN, USUAL_IN_A_DAY
 from domain.identifiers import new_id
 from domain.numbers import case_number
 from services.database import now, transaction
@@ -55,6 +55,8 @@ def test_it_opens_who_somebody_is_how_they_are_reached_and_where_they_sleep_and_
     found = {name for name, secret in SECRETS.items() if secret in answer.text}
     assert found == set(READ_IN_AN_EMERGENCY)
     (person,) = answer.json()["items"]
+    for section, fields in SHOWN.items():
+        assert set(person[section]) <= fields
     assert (person["minor"], person["situation"]["in_danger"], person["guardian_in_question"]) == (
         True, "yes", True,
     )  # fmt: skip
@@ -267,6 +269,7 @@ def test_what_is_read_is_recorded_as_an_emergency_whatever_the_reader_says(
 def test_more_than_usual_in_a_day_opens_all_the_same_and_alarms_the_auditors(world: World) -> None:
     for number in range(USUAL_IN_A_DAY + 1):
         grant = opened(world, new_case(world, "0101", "psb-1"))
+        assert grant["more_than_usual"] is (number >= USUAL_IN_A_DAY)
         unusual = world.desk("auditor").get(f"/emergency_access/{grant['id']}")["more_than_usual"]
         assert unusual is (number >= USUAL_IN_A_DAY)
         assert people(world, grant).status_code == 200

@@ -129,3 +129,18 @@ def test_every_read_is_written_down_and_who_cannot_be_written_down_reads_nothing
     statuses = [door.ask("GET", page).status_code for page in PAGES]
     sql(admin, "grant insert on read_log to homeward_application")
     assert set(statuses) <= {500, 503}
+
+
+@pytest.mark.parametrize(("kind", "whom"), [("exclusions", "account_id"), ("unit_conflicts", "unit_id")])
+def test_a_code_from_the_hand_of_somebody_in_question_counts_no_more(
+    play: Stage, woman: Journey, kind: str, whom: str
+) -> None:
+    """They may have kept a copy of it. Whoever works for her now hands over another."""
+    justice, owner = play.desk("justice-1"), play.desk("cab-1")
+    theirs = come_in(play.client, code_for(justice, woman))
+    doubt = {whom: justice.me[whom], "reason": "与案件有牵连"}
+    owner.post(f"{woman.address}/{kind}", doubt)
+    assert theirs.ask("GET", "/plan").status_code == 401
+    refused(play.client, theirs.code)
+    another = come_in(play.client, code_for(owner, woman))
+    assert another.ask("GET", "/plan").status_code == 200
