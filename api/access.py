@@ -10,6 +10,7 @@ from fastapi.security import HTTPBearer
 from fastapi.security.base import SecurityBase
 
 from api.calls import Asked, Call, Condition, House
+from api.door_calls import DoorCall
 from api.languages import language_of
 from domain.actors import Role
 from domain.identifiers import new_id
@@ -22,6 +23,12 @@ _KEY: Final = re.compile(r"[\x21-\x7e]{8,255}")
 _PURPOSE: Final = re.compile(r"[a-z_]{1,60}")
 bearer: Final[SecurityBase] = HTTPBearer(
     auto_error=False, description="The access token of POST /sign_in, or of POST /token for machines."
+)
+
+door_bearer: Final[SecurityBase] = HTTPBearer(
+    auto_error=False,
+    scheme_name="DoorToken",
+    description="The token of POST /door. It opens one person's own door and nothing else.",
 )
 
 
@@ -44,6 +51,18 @@ class Gate:
 
     async def __call__(self, request: Request, _shown: Annotated[object, Depends(bearer)]) -> Call:
         return await _call(request, self.condition)
+
+
+class AtTheDoor(Gate):
+    """Lets in whoever holds the token of a person's own door; no account, and no officer's token."""
+
+    def __init__(self) -> None:
+        super().__init__(())
+        self.condition = Condition(None)
+
+    async def __call__(self, request: Request, _shown: Annotated[object, Depends(door_bearer)]) -> DoorCall:
+        call = await _call(request, self.condition)
+        return DoorCall(call.house, call.asked, call.condition)
 
 
 class Anyone(Gate):

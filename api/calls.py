@@ -12,7 +12,7 @@ from fastapi import Response
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from api.redaction import written
+from api.redaction import Reader, written
 from api.representations.answers import Answer, holds_narrow
 from domain.actors import AUDIT_ROLES, CASE_ROLES, Actor, Role
 from domain.purposes import purposes_open_to
@@ -254,13 +254,14 @@ class Call:
         scope: UUID,
         status: int,
         use: Callable[[], Answered],
-        reader: Actor | None = None,
+        reader: Reader = None,
     ) -> Response:
+        actor = reader if isinstance(reader, Actor) else None
         if self.asked.key is None:
             return _response(use(), status, self.asked, reader)
         digest = idempotency.fingerprint(self.asked.method, self.asked.path, self.asked.body)
         wanted = Claim(scope, f"{self.asked.method} {self.asked.path}", self.asked.key, digest)
-        first = idempotency.claim(session, wanted)
+        first = idempotency.claim(session, wanted, actor)
         if first is not None:
             return Response(first.body, first.status, {**first.headers, "Idempotent-Replayed": "true"})
         answer = _response(use(), status, self.asked, reader)
@@ -270,12 +271,12 @@ class Call:
             for name, value in answer.headers.items()
             if name not in ("content-length", "x-request-id")
         }
-        idempotency.keep_answer(session, wanted, StoredAnswer(status, kept, bytes(answer.body)))
+        idempotency.keep_answer(session, wanted, StoredAnswer(status, kept, bytes(answer.body)), actor)
         return answer
 
 
 def _response(
-    answered: Answered, status: int, asked: Asked, reader: Actor | None, *, explain: bool = False
+    answered: Answered, status: int, asked: Asked, reader: Reader, *, explain: bool = False
 ) -> Response:
     """The bytes are made once, inside the transaction: an answer that cannot be written undoes its effect."""
     body = b"" if answered.content is None else written(answered.content, reader, explain=explain)
@@ -292,3 +293,7 @@ def rate_headers(limit: int, seconds: int, left: int) -> dict[str, str]:
         "RateLimit-Policy": f'"default";q={limit};w={seconds}',
         "RateLimit": f'"default";r={max(left, 0)};t={seconds}',
     }
+
+
+answered_as: Final = _response
+"""For calls of another kind than these, such as those at a person's own door."""

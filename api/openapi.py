@@ -64,8 +64,8 @@ def _completed(document: Json) -> Json:
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     _add_own_schemas(schemas)
-    for scheme in components.get("securitySchemes", {}).values():
-        scheme["bearerFormat"] = "JWT"
+    for name, scheme in components.get("securitySchemes", {}).items():
+        scheme["bearerFormat"] = "opaque" if name == _DOOR else "JWT"
     components["headers"] = dict(HEADERS)
     components["parameters"] = dict(PARAMETERS)
     components["examples"] = examples()
@@ -185,10 +185,17 @@ def _takes_key(operation: _Operation) -> bool:
     return operation.method != "get" and "409" in operation.content["responses"]
 
 
+_DOOR: Final = "DoorToken"
+
+
+def _at_the_door(operation: _Operation) -> bool:
+    return any(_DOOR in one for one in operation.content["security"])
+
+
 def _parameters(operation: _Operation) -> Iterator[str]:
     responses = operation.content["responses"]
     yield "Accept-Language"
-    if "security" in operation.content:
+    if "security" in operation.content and not _at_the_door(operation):
         yield "X-Purpose-Of-Use"
     if _takes_key(operation):
         yield "Idempotency-Key" if "security" in operation.content else "Idempotency-Key-Public"

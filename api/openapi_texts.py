@@ -68,6 +68,14 @@ _FIRST: Final = {
     "People and their consent": Text(
         "案件中的人，以及本人对每一用途的同意", "The people in a case, and what each of them agreed to"
     ),
+    "Emergency access": Text(
+        "紧急查阅：一人一案一小时，当即告知双方主管和审计人员，事后由他人复核",
+        "Emergency access: one case for one officer for an hour, told at once and reviewed by somebody else",
+    ),
+    "The person's own door": Text(
+        "本人自己的入口：不用账号，凭工作人员当面交给的代码；看办理情况、知情同意、自己的记录和谁看过，更正、投诉、约定联系",
+        "The person's own door: no account, a code handed over; their plan, consents and record, who looked, and their say",
+    ),
     "Merges": Text(
         "两个案件中的同一个人：双方负责单位都同意才合并，可完整撤销",
         "One person in two cases: both owners agree, nothing is pooled, and it can be undone whole",

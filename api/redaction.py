@@ -1,6 +1,7 @@
 """The one exit: every answer becomes JSON here, as far as its labels, the table and the reader's standing let it."""
 
 from dataclasses import dataclass, replace
+from enum import Enum
 from functools import lru_cache
 from typing import Final
 from uuid import UUID
@@ -27,11 +28,22 @@ _UNSTATED: Final = Standing(frozenset())
 _OWN: Final = frozenset({REDACTED, EXPLAINED})
 
 
-def written(answer: Answer, reader: Actor | None, *, explain: bool = False) -> bytes:
-    """The answer's JSON for this reader; `reader` None: for everybody, who get what is public and nothing else."""
-    # which of the reader's units it is plays no part any more: the standing says how it stands
-    kind = reader and replace(reader, account_id=_ANY, session_id=_ANY, unit_id=_ANY, place_id=_ANY)
-    content, _withheld = _shown(answer, kind, explain=explain)
+class AtTheDoor(Enum):
+    """Who is no officer, and reads what is their own."""
+
+    VISITOR = "visitor"
+
+
+Reader = Actor | AtTheDoor | None
+"""None: everybody, who get what is public and nothing else."""
+
+
+def written(answer: Answer, reader: Reader, *, explain: bool = False) -> bytes:
+    """The answer's JSON for this reader."""
+    if isinstance(reader, Actor):
+        # which of the reader's units it is plays no part any more: the standing says how it stands
+        reader = replace(reader, account_id=_ANY, session_id=_ANY, unit_id=_ANY, place_id=_ANY)
+    content, _withheld = _shown(answer, reader, explain=explain)
     return to_json(content)
 
 
@@ -47,7 +59,7 @@ class _Part:
 
 @lru_cache(maxsize=8192)
 def _parts(
-    answer: type[Answer], reader: Actor | None, standing: Standing
+    answer: type[Answer], reader: Reader, standing: Standing
 ) -> tuple[tuple[_Part, ...], tuple[str, ...]]:
     """The fields that leave and the names of those that do not: the same for every answer of the kind, so kept."""
     fields = [(name, key, label) for name, key, label in labels_of(answer) if key not in _OWN]
@@ -61,9 +73,7 @@ def _parts(
     return parts, tuple(key for name, key, label in fields if (name, key, label) not in leaving)
 
 
-def _shown(
-    answer: Answer, reader: Actor | None, *, explain: bool
-) -> tuple[dict[str, object] | None, list[str]]:
+def _shown(answer: Answer, reader: Reader, *, explain: bool) -> tuple[dict[str, object] | None, list[str]]:
     """What leaves of it, and what is withheld in it and not yet named; None: nothing of it leaves."""
     standing = answer.standing or _UNSTATED
     if isinstance(answer, Revision):
@@ -80,16 +90,18 @@ def _shown(
     if not isinstance(answer, Guarded):
         return shown, hidden
     shown[REDACTED] = sorted(set(hidden))
-    if explain and reader is not None:
+    if explain and isinstance(reader, Actor):
         shown[EXPLAINED] = _explained(answer, reader, standing)
     return shown, []
 
 
-def _leaves(label: Label, reader: Actor | None, standing: Standing) -> bool:
+def _leaves(label: Label, reader: Reader, standing: Standing) -> bool:
     """Whether a field leaves; one that has members does, and is split at them."""
     if label.level is Level.PUBLIC:
         return True
-    if reader is None:
+    if not isinstance(reader, Actor):
+        return label.level is Level.OWN and reader is AtTheDoor.VISITOR
+    if label.level is Level.OWN:
         return False
     if not label.narrow or label.members is not None:
         return True
@@ -99,11 +111,13 @@ def _leaves(label: Label, reader: Actor | None, standing: Standing) -> bool:
 
 
 def _inside(
-    value: object, label: Label, reader: Actor | None, standing: Standing, *, explain: bool
+    value: object, label: Label, reader: Reader, standing: Standing, *, explain: bool
 ) -> tuple[object, list[str]]:
     """A field's value, with what is withheld further inside."""
     if label.members is not None:
-        assert reader is not None and isinstance(value, dict)  # noqa: PT018  # narrow fields leave for readers only
+        # narrow fields leave for officers only
+        assert isinstance(reader, Actor)
+        assert isinstance(value, dict)
         ways = standing.relations
         return readable(value, label.members, reader, ways), withheld(label.members, reader, ways)
     if isinstance(value, Answer):
@@ -120,18 +134,18 @@ def _inside(
     return kept, hidden
 
 
-def _revision(answer: Revision, reader: Actor | None, standing: Standing) -> dict[str, object] | None:
+def _revision(answer: Revision, reader: Reader, standing: Standing) -> dict[str, object] | None:
     """One revision of a section; one of which nothing is for this reader falls out of its list."""
     section, content = answer.section, answer.model_extra or {}
-    if reader is None:
+    if not isinstance(reader, Actor):
         return None
     kept = readable({section: content}, {section: PERSON_FIELDS[section]}, reader, standing.relations)
     found = kept.get(section)
     return found if isinstance(found, dict) else None
 
 
-def _of_section(answer: Answer, reader: Actor | None, standing: Standing) -> list[str]:
-    if not isinstance(answer, OfSection) or reader is None:
+def _of_section(answer: Answer, reader: Reader, standing: Standing) -> list[str]:
+    if not isinstance(answer, OfSection) or not isinstance(reader, Actor):
         return []
     return withheld({answer.section: PERSON_FIELDS[answer.section]}, reader, standing.relations)
 

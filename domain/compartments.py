@@ -63,6 +63,8 @@ class Compartment(StrEnum):
     APPROVALS = "approvals"
     REQUESTS = "requests"
     LEGAL_HOLDS = "legal_holds"  # why nothing of a case may be erased
+    EMERGENCIES = "emergencies"  # which case was opened in an emergency, and in what words it was asked for
+    LETTERS = "letters"  # what the person wrote from their own door
     SUBJECT_COPY = "subject_copy"  # everything that is known of somebody, on its way to them
     # a report
     REPORT_MESSAGE = "report_message"

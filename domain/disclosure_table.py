@@ -31,6 +31,7 @@ class Relation(StrEnum):
     AT_WORK = "at_work"  # an agency's own office with work in the file
     HOUSE = "house"  # an institution in which people live or are treated, with work in the file
     SCHOOL = "school"  # a school with work in the file
+    EMERGENCY = "emergency"  # opened it for an hour, because somebody's life may hang on it
     AUDITOR = "auditor"  # checks the file's timeline
     NONE = "none"
 
@@ -59,7 +60,7 @@ class Never:
     why: str
     agencies: frozenset[Agency] = EVERY_AGENCY
     roles: frozenset[Role] = frozenset(Role)
-    relations: frozenset[Relation] = frozenset(Relation)
+    relations: frozenset[Relation] = frozenset(Relation) - {Relation.EMERGENCY}
 
 
 def _these(*agencies: Agency) -> frozenset[Agency]:
@@ -336,6 +337,29 @@ READS: Final = (
         frozenset({C.OBJECTIONS, C.COMPLAINTS, C.CONFLICTS}),
         "who decides an objection or a conflict reads it",
     ),
+    # --- in an emergency ---
+    Row(
+        "emergency.open",
+        _standing(R.EMERGENCY),
+        CASE_AGENCIES,
+        frozenset({C.IDENTITY, C.CONTACT, C.CONTACT_HOME, C.SITUATION, C.SHELTER_ADDRESS}),
+        "who and where the people are, how to reach them, what threatens them; the address for a danger call (domain E)",
+    ),
+    Row(
+        "emergency.told",
+        _standing(R.DECIDES),
+        EVERY_AGENCY,
+        frozenset({C.EMERGENCIES}),
+        "who asked for it, and who looks at it afterwards",
+        roles=CASE_ROLES | AUDIT_ROLES,
+    ),
+    Row(
+        "letters.answered",
+        _standing(R.DECIDES),
+        CASE_AGENCIES,
+        frozenset({C.LETTERS}),
+        "who answers a letter reads it",
+    ),
     # --- personal data law ---
     Row(
         "protection.asked",
@@ -404,7 +428,7 @@ NEVER: Final = (
     ),
     Never(
         "never.auditor",
-        EVERYTHING - {C.TIMELINE, C.LEGAL_HOLDS, C.SUBJECT_COPY},
+        EVERYTHING - {C.TIMELINE, C.LEGAL_HOLDS, C.SUBJECT_COPY, C.EMERGENCIES},
         "who checks sees no names and no content",
         roles=AUDIT_ROLES,
     ),

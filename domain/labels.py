@@ -8,10 +8,12 @@ from domain.compartments import Compartment, Members
 
 
 class Level(StrEnum):
-    """`public`: for everybody. `internal`: for every signed-in reader who may know that the thing exists. `restricted` and
-    `sealed`: for those whom the table lets into the field's compartment; what is sealed lies encrypted as well."""
+    """`public`: for everybody. `own`: for the person whom it is about, or their guardian, at the person's own door.
+    `internal`: for every signed-in reader who may know that the thing exists. `restricted` and `sealed`: for those whom the
+    table lets into the field's compartment; what is sealed lies encrypted as well."""
 
     PUBLIC = "public"
+    OWN = "own"
     INTERNAL = "internal"
     RESTRICTED = "restricted"
     SEALED = "sealed"
@@ -37,6 +39,7 @@ class Label:
 
 
 PUBLIC: Final = Label(Level.PUBLIC)
+OWN: Final = Label(Level.OWN)
 INTERNAL: Final = Label(Level.INTERNAL)
 SEALED_BY_CONTENT: Final = Label(Level.SEALED)
 """Sealed in the compartment of the answer's own content, such as a record's, which depends on its stage and kind."""

@@ -73,7 +73,9 @@ PURPOSES: Final[Mapping[Purpose, Terms]] = MappingProxyType(
         Purpose.EMERGENCY: Terms(
             Text("紧急危险", "somebody is in danger now"),
             _for(Agency.PSB, Agency.CAB, Agency.HEALTH),
-            FRAME | {C.IDENTITY, C.CONTACT, C.SITUATION, C.REPORT_MESSAGE},
+            FRAME
+            | {C.IDENTITY, C.CONTACT, C.CONTACT_HOME, C.SITUATION, C.SHELTER_ADDRESS, C.REPORT_MESSAGE}
+            | {C.EMERGENCIES},
             "Arts. 23, 30, 34",
         ),
         Purpose.CASE_ACCEPTANCE: Terms(

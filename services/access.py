@@ -4,17 +4,19 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, false, func, insert, select
+from sqlalchemy import ColumnElement, any_, delete, exists, false, func, insert, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.actors import AUDIT_ROLES, CASE_ROLES, Actor
 from domain.agencies import PlaceKind, may_read_cases
+from domain.conflicts import ConflictKind, ConflictState
 from domain.identifiers import new_id
 from services.records.access import CaseAccessRow, ReadLogRow
 from services.records.cases import CaseRow
-from services.records.conflicts import ExclusionRow
+from services.records.conflicts import ConflictRow, ExclusionRow
+from services.records.emergency import EmergencyGrantRow
 
-FileColumn = InstrumentedAttribute[UUID]
+FileColumn = InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None] | ColumnElement[UUID]
 _RECORDED: Final = "read_recorded"
 REFUSED: Final = "refused"
 """What the log of reads calls something that was asked for and not shown; its `subject_id` is the id in the address."""
@@ -36,6 +38,30 @@ def not_excluded(actor: Actor, file_id: FileColumn) -> ColumnElement[bool]:
     return ~exists(shut_out.correlate_except(ExclusionRow))
 
 
+def not_in_question(actor: Actor, file_id: FileColumn) -> ColumnElement[bool]:
+    """True for files in which the actor's unit is not itself in question (rule 4); a unit's own rows are all this asks for."""
+    doubted = select(ConflictRow.id).where(
+        ConflictRow.case_id == file_id,
+        ConflictRow.kind == ConflictKind.UNIT,
+        ConflictRow.state != ConflictState.CLEARED,
+        ConflictRow.unit_id == actor.unit_id,
+    )
+    return ~exists(doubted.correlate_except(ConflictRow))
+
+
+def open_in_emergency(actor: Actor, file_id: FileColumn) -> ColumnElement[bool]:
+    """True for the one case that this account opened in an emergency, until the hour is over. Apart from `visible_to`, which
+    every move goes through: what is opened so is read at one address, and nothing in it is changed."""
+    grant = select(EmergencyGrantRow.id).where(
+        EmergencyGrantRow.account_id == actor.account_id,
+        EmergencyGrantRow.case_id == file_id,
+        EmergencyGrantRow.ended_at.is_(None),
+        EmergencyGrantRow.expires_at > func.clock_timestamp(),
+    )
+    open_now = exists(grant.correlate_except(EmergencyGrantRow))
+    return open_now & not_excluded(actor, file_id) & not_in_question(actor, file_id)
+
+
 def works_on(actor: Actor) -> ColumnElement[bool]:
     """The access rows of the actor's unit: what a list is driven from."""
     if actor.role not in CASE_ROLES or not may_read_cases(actor.agency):
@@ -44,10 +70,12 @@ def works_on(actor: Actor) -> ColumnElement[bool]:
 
 
 def auditable_by(actor: Actor) -> ColumnElement[bool]:
-    """Cases whose timeline an auditor may pull: those of their division; at the corps, all."""
-    if actor.place_kind is PlaceKind.CORPS:
-        return CaseRow.id.is_not(None)
-    return CaseRow.division_id == actor.place_id
+    """Cases whose timeline an auditor may pull: those of their division; at the corps, all. Not those in which their own
+    office is in question or was to be spared, or from which they are excluded themselves."""
+    there = CaseRow.division_id == actor.place_id
+    placed = CaseRow.id.is_not(None) if actor.place_kind is PlaceKind.CORPS else there
+    spared = literal(actor.unit_id) == any_(CaseRow.kept_from)
+    return placed & ~spared & not_in_question(actor, CaseRow.id) & not_excluded(actor, CaseRow.id)
 
 
 def may_follow(actor: Actor) -> ColumnElement[bool]:

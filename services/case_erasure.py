@@ -7,11 +7,13 @@ from typing import Final
 from sqlalchemy import select
 
 from domain.clocks import CASE_FILE_TERM, CHILD_KEPT_UNTIL, birthday, end_of, months_after
+from domain.own_door import Voice
 from domain.people import Person
 from domain.workflow import ENDED, Machine, decide_by_rule
 from services.case_facts import person_of, subject_of_case
 from services.case_files import CaseFile
 from services.deadlines import Subject
+from services.door_endings import end_doors
 from services.legal_holds import is_held
 from services.records.clocks import DeadlineRow
 from services.records.reports import ObjectionRow, ReportRow
@@ -49,6 +51,7 @@ def erase_now(file: CaseFile, rule: str) -> None:
         victim.row.erased_at = victim.row.erased_at or file.at
         victim.sections.clear()
     file.records.clear()
+    end_doors(file, None, tuple(Voice), RULE)
     file.clocks.stop(file.id, file.at, CASE_FILE_TERM, met=True)
     note = Note("erase", "case", file.id, articles=(39,), source=case.state, target=case.state, rule=rule)
     digest = {"erased_digest": case.erased_digest.hex()}

@@ -65,6 +65,16 @@ def open_case(
     )
 
 
+def open_in_emergency(session: Session, actor: Actor, case_id: UUID) -> CaseFile:
+    """The case that this account opened in an emergency, to read and never to write; NotFound else."""
+    return _load(session, None, (CaseRow.id == case_id) & access.open_in_emergency(actor, CaseRow.id))
+
+
+def open_at_the_door(session: Session, case_id: UUID) -> CaseFile:
+    """The case as the context of somebody's own door shows it: one person's part of it, to read."""
+    return _load(session, None, CaseRow.id == case_id)
+
+
 def open_case_by_rule(session: Session, case_id: UUID, *, beside_report: bool = False) -> CaseFile:
     """The case for a rule that acts by itself: nobody's access is asked, nobody is the actor.
 
@@ -112,7 +122,12 @@ def open_stage(
 
 
 def _load(
-    session: Session, actor: Actor | None, which: ColumnElement[bool], *, lock: bool, setting: str = _FILE
+    session: Session,
+    actor: Actor | None,
+    which: ColumnElement[bool],
+    *,
+    lock: bool = False,
+    setting: str = _FILE,
 ) -> CaseFile:
     query: Select[CaseRow, datetime, str, int, bytes | None, dict[str, int] | None] = (
         select(

@@ -7,15 +7,19 @@ from sqlalchemy import ColumnElement
 
 from domain.conflicts import TERMS, ConflictKind
 from domain.mandates import MANDATES
+from domain.own_door import Voice
 from domain.routing import candidates
 from domain.stages import ENDED_STATES, StageCode, StageState
 from services.case_files import CaseFile
 from services.conflicts import clock_subject
 from services.consents import end_consents_of_guardian
+from services.door_endings import end_codes_given_by, end_doors
+from services.emergency_access import accounts_of, end_for_whom_it_concerns, held_by
 from services.moving_up import take_everything_from, void_approvals
 from services.openings import NewStage, open_stages
 from services.records.cases import ApprovalRow, StageRow
 from services.records.conflicts import ConflictRow
+from services.records.own_door import DoorCodeRow
 from services.report_files import ReportFile
 from services.reports_behind import shut_out, shut_out_of_report, take_report_from
 from services.routing import serving
@@ -26,6 +30,7 @@ from services.ways_up import WaysUp
 
 GUARDIAN_RULE: Final = "guardian_conflict"
 OFFICER_RULE: Final = "exclusion"
+UNIT_RULE: Final = "unit_conflict"
 _GUARDIAN = TERMS[ConflictKind.GUARDIAN]
 
 
@@ -33,6 +38,7 @@ def cut_off_guardian(file: CaseFile, row: ConflictRow) -> None:
     """No access, no say; civil affairs are called in, and their decision is awaited. The caller opens stages and saves."""
     assert row.victim_id is not None
     end_consents_of_guardian(file, row.victim_id, rule=GUARDIAN_RULE)
+    end_doors(file, row.victim_id, (Voice.GUARDIAN,), GUARDIAN_RULE, rule=True)
     stage = _with_temporary_guardian(file, row.victim_id)
     file.clocks.start(clock_subject(row, stage), _GUARDIAN.clock, file.at)
 
@@ -61,6 +67,8 @@ def _route(file: CaseFile, stage: StageRow) -> None:
 def cut_off_unit(file: CaseFile, reports: list[ReportFile], unit_id: UUID, ways: WaysUp) -> None:
     """Nothing left of the case and of the reports behind it; all of it goes up. Saves them all."""
     take_everything_from(file, unit_id, ways)
+    end_for_whom_it_concerns(file, accounts_of(unit_id), UNIT_RULE)
+    end_codes_given_by(file, DoorCodeRow.given_by_unit_id == unit_id, UNIT_RULE)
     file.save()
     for report in reports:
         take_report_from(report, unit_id, ways)
@@ -74,6 +82,8 @@ def cut_off_officer(file: CaseFile, reports: list[ReportFile], row: ConflictRow)
         _vacate(file, stage, row.account_id)
     void = void_approvals(file, _of_officer(row.account_id), OFFICER_RULE)
     file.agreements = [agreement for agreement in file.agreements if agreement.id not in void]
+    end_for_whom_it_concerns(file, held_by(row.account_id), OFFICER_RULE)
+    end_codes_given_by(file, DoorCodeRow.given_by_id == row.account_id, OFFICER_RULE)
     file.save()
     for report in reports:
         shut_out_of_report(report, row.account_id, row.id)

@@ -11,11 +11,8 @@ from sqlalchemy.orm import Session
 from domain.actors import Actor
 from domain.agencies import Agency, may_read_cases
 from domain.bases import CARE_OF_A_CHILD_IN_CONFLICT, LONGEST
-from domain.compartments import consent_compartment
 from domain.conflicts import MEANWHILE
-from domain.consents import CARE, ENDS_WITH_THE_GUARDIAN, PURPOSE_STAGES, Basis, GivenBy, Purpose
-from domain.disclosure import Standing, reads, sees_whole_case, standing
-from domain.disclosure_table import Relation
+from domain.consents import CARE, ENDS_WITH_THE_GUARDIAN, Basis, GivenBy, Purpose
 from domain.identifiers import new_id
 from domain.refusals import FieldRefused, NotFound, Possible, StageNotYours, Unmet
 from domain.stages import StageCode
@@ -48,7 +45,7 @@ from services.openings import open_due_stages
 from services.records.agencies import UnitRow
 from services.records.cases import ConsentRow
 from services.records.people import RelativeRow
-from services.sealed_values import Content, OpenValue
+from services.sealed_values import Content
 from services.sharing import Shared, what_was_shared
 from services.stages import Move
 from services.versions import require_version
@@ -96,6 +93,12 @@ def ask_consent(
 def move_consent(session: Session, actor: Actor, consent_id: UUID, move: Move) -> tuple[CaseFile, ConsentRow]:
     """give, refuse: written down by the unit that asked, for the person. Refusals in the order of `move_stage`."""
     file, row = _open(session, actor, consent_id)
+    answer(file, row, actor, move)
+    return file, row
+
+
+def answer(file: CaseFile, row: ConsentRow, actor: Actor, move: Move) -> None:
+    """The same, of a file that is locked already. `actor`: who writes it down. Saves."""
     _decide(file, row, actor, move)
     row.decided_at, row.version = file.at, row.version + 1
     if row.state == "given":
@@ -106,7 +109,6 @@ def move_consent(session: Session, actor: Actor, consent_id: UUID, move: Move) -
         _guardian_has_decided(file, row)
     open_due_stages(file)
     file.save()
-    return file, row
 
 
 def withdraw_consent(
@@ -114,13 +116,18 @@ def withdraw_consent(
 ) -> tuple[CaseFile, ConsentRow, list[Shared]]:
     """Take it back. What rests on it stops in the same transaction; returns what had been shared until now."""
     file, row = _open(session, actor, consent_id)
+    return file, row, take_back(file, row, actor, move)
+
+
+def take_back(file: CaseFile, row: ConsentRow, actor: Actor, move: Move) -> list[Shared]:
+    """The same, of a file that is locked already. Saves."""
     shared = what_was_shared(file, row)
     _decide(file, row, actor, move)
     leave(file, row, str(move.body["said_by"]))
     stop_what_rests_on(file, row, said_no=True)
     open_due_stages(file)
     file.save()
-    return file, row, shared
+    return shared
 
 
 def _open(session: Session, actor: Actor, consent_id: UUID) -> tuple[CaseFile, ConsentRow]:
@@ -266,35 +273,3 @@ def _guardian_has_decided(file: CaseFile, decided: ConsentRow) -> None:
     ]
     for row in in_force(file, decided.victim_id, *waiting) if waiting else ():
         expire(file, row, "guardian_decided")
-
-
-def consents_of(session: Session, actor: Actor, case_id: UUID, victim_id: UUID) -> list[ConsentRow]:
-    """Consents of a person, oldest first, without what was said in them.
-
-    A purpose names a stage: who sees only their own stages gets the consents that their unit asked for.
-    """
-    query = select(ConsentRow).where(ConsentRow.case_id == case_id, ConsentRow.victim_id == victim_id)
-    if not sees_whole_case(actor):
-        query = query.where(ConsentRow.unit_id == actor.unit_id)
-    return list(session.execute(query.order_by(ConsentRow.id)).scalars())
-
-
-def read_consent(
-    session: Session, actor: Actor, consent_id: UUID
-) -> tuple[CaseFile, ConsentRow, list[OpenValue], Standing]:
-    """One consent with what was said in it, for those who read such a stage's records. NotFound for everybody else."""
-    found = session.execute(
-        select(ConsentRow).where(ConsentRow.id == consent_id, access.visible_to(actor, ConsentRow.case_id))
-    ).scalar_one_or_none()
-    if found is None:
-        raise NotFound
-    file = open_case(session, actor, found.case_id)
-    stage = PURPOSE_STAGES.get(Purpose(found.purpose))
-    ways = {
-        Relation.OWNER: actor.unit_id == file.case.owner_unit_id,
-        Relation.AUTHOR: actor.unit_id == found.unit_id,
-    }
-    to_consent = standing(actor, ways, consent_compartment(stage))
-    if not all(reads(actor, to_consent.relations, place) for place in to_consent.content):
-        raise NotFound
-    return file, found, file.keys.read([found.id]), to_consent

@@ -39,6 +39,11 @@ FILE_TABLES = {
     "objections": "report_id",
     "search_tokens": "file_id",
     "legal_holds": "case_id",
+    "emergency_grants": "case_id",
+    "emergency_notices": "case_id",
+    "door_codes": "case_id",
+    "door_sessions": "case_id",
+    "letters": "case_id",
 }
 """Every table that holds somebody's file, with the column that says whose. The migration gives each its policies."""
 

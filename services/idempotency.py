@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Uuid, cast, false, func, not_, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from domain.refusals import KeyInFlight, KeyReused
+from domain.actors import Actor
+from domain.refusals import KeyInFlight, KeyReused, NotFound
+from services import access
 from services.master_keys import MasterKeys
 from services.records.writes import IdempotencyKeyRow
 from services.sealing import seal, unseal
@@ -46,8 +48,12 @@ def fingerprint(method: str, path: str, body: bytes) -> bytes:
     return digest.digest()
 
 
-def claim(session: Session, wanted: Claim) -> StoredAnswer | None:
-    """Take the key, or return the first answer. KeyReused for another payload, KeyInFlight while a twin is at work."""
+def claim(session: Session, wanted: Claim, actor: Actor | None = None) -> StoredAnswer | None:
+    """Take the key, or return the first answer. KeyReused for another payload, KeyInFlight while a twin is at work; NotFound
+    where the first answer is of a file that the caller may no longer see.
+
+    `actor` None: there is no caller whose right could have ended.
+    """
     try:
         taken = session.execute(
             insert(IdempotencyKeyRow)
@@ -67,37 +73,56 @@ def claim(session: Session, wanted: Claim) -> StoredAnswer | None:
         raise
     if taken is not None:
         return None
-    return _first_answer(session, wanted)
+    return _first_answer(session, wanted, actor)
 
 
-def _first_answer(session: Session, wanted: Claim) -> StoredAnswer:
+def _first_answer(session: Session, wanted: Claim, actor: Actor | None) -> StoredAnswer:
+    file_id = IdempotencyKeyRow.file_id
+    kept_from = (
+        not_(access.not_excluded(actor, file_id) & access.not_in_question(actor, file_id))
+        if actor
+        else false()
+    )
+    seen = access.visible_to(actor, file_id) if actor else true()
     row = session.execute(
         select(
             IdempotencyKeyRow.fingerprint,
             IdempotencyKeyRow.status,
             IdempotencyKeyRow.answer,
             IdempotencyKeyRow.master_version,
+            # a right that ended with this very request does not take its answer away: the second click gets the first one's
+            or_(kept_from, IdempotencyKeyRow.still_visible & ~seen).label("gone"),
         ).where(*_is(wanted))
     ).one()
     if row.fingerprint != wanted.fingerprint:
         raise KeyReused
     if row.answer is None:
         raise KeyInFlight
+    if row.gone:
+        raise NotFound
     opened = json.loads(
         unseal(answer_key(_master(session), row.master_version), row.answer, _address(wanted))
     )
     return StoredAnswer(row.status, opened["headers"], opened["body"].encode())
 
 
-def keep_answer(session: Session, wanted: Claim, answer: StoredAnswer) -> None:
-    """Store the answer sealed, since it holds what the caller was told."""
+def keep_answer(session: Session, wanted: Claim, answer: StoredAnswer, actor: Actor | None = None) -> None:
+    """Store the answer sealed, since it holds what the caller was told; with the file that this transaction worked on, and
+    whether the caller still sees it: what was shown is not shown again to whom it is closed by then."""
+    file_id = cast(func.nullif(func.current_setting("homeward.file", True), ""), Uuid())
     plain = json.dumps({"headers": answer.headers, "body": answer.body.decode()}).encode()
     version = _master(session).current
     sealed = seal(answer_key(_master(session), version), plain, _address(wanted))
     session.execute(
         update(IdempotencyKeyRow)
         .where(*_is(wanted))
-        .values(status=answer.status, answer=sealed, master_version=version)
+        .values(
+            status=answer.status,
+            answer=sealed,
+            master_version=version,
+            file_id=file_id,
+            still_visible=access.visible_to(actor, file_id) if actor else False,
+        )
         .execution_options(synchronize_session=False)
     )
 

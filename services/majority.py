@@ -6,11 +6,13 @@ from typing import Final
 from uuid import UUID
 
 from domain.consents import GivenBy
+from domain.own_door import Voice
 from domain.person_codes import AgeOutcome
 from domain.stages import ENDED_STATES, StageCode, StageState
 from domain.workflow import Machine, Subject, decide_by_rule
 from services.case_files import CaseFile, Victim
 from services.consent_endings import consent_note, copy_of, expire, in_force, seal
+from services.door_endings import end_doors
 from services.records.cases import ConsentRow
 from services.records.clocks import DeadlineRow
 from services.sealed_values import Content
@@ -37,6 +39,7 @@ def decided_adult(file: CaseFile, victim: Victim, changed: frozenset[str]) -> No
 
 
 def _let_them_speak(file: CaseFile, victim_id: UUID, rule: str) -> None:
+    end_doors(file, victim_id, (Voice.GUARDIAN,), rule, rule=True)
     given = in_force(file, victim_id)
     said = _what_was_asked(file, given)
     asked_anew: set[str] = set()

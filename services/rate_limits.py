@@ -26,6 +26,7 @@ class Limit:
 
 PUBLIC_REPORTS: Final = Limit("public_reports", 30, 600)
 RECEIPTS: Final = Limit("receipts", 60, 600)
+OWN_DOOR: Final = Limit("own_door", 30, 600)
 SIGN_INS: Final = Limit("sign_ins", 60, 60)
 CLIENT_SIGN_INS: Final = Limit("client_sign_ins", 120, 60)
 SEARCHES: Final = Limit("searches", 60, 600)

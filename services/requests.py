@@ -181,7 +181,12 @@ def read_request(session: Session, row: RequestRow) -> Request:
 
 
 def _to(actor: Actor) -> Select[RequestRow, UnitRow]:
-    return _with_asker().where(RequestRow.unit_id == actor.unit_id)
+    """Not those of a case from which the unit or the officer is kept, though nobody is named in them."""
+    return _with_asker().where(
+        RequestRow.unit_id == actor.unit_id,
+        access.not_excluded(actor, RequestRow.case_id),
+        access.not_in_question(actor, RequestRow.case_id),
+    )
 
 
 def _by(actor: Actor) -> Select[RequestRow, UnitRow]:

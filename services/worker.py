@@ -20,6 +20,7 @@ from services.master_keys import MasterKeys
 from services.provisional import recompute_provisional
 from services.records.accounts import RateCounterRow, SessionRow, SignInFailureRow
 from services.records.clients import NonceRow, UsedAssertionRow
+from services.records.own_door import DoorSessionRow
 from services.records.tables import Table
 from services.records.writes import IdempotencyKeyRow
 from services.renewing import renew_keys
@@ -54,6 +55,7 @@ _TERMS: Final[
 ] = {
     IdempotencyKeyRow: (IdempotencyKeyRow.claimed_at, KEYS_KEPT),
     SessionRow: (SessionRow.expires_at, SESSIONS_KEPT),  # its refresh tokens go with it
+    DoorSessionRow: (DoorSessionRow.expires_at, SESSIONS_KEPT),
     RateCounterRow: (RateCounterRow.window_start, COUNTERS_KEPT),
     # a name at which nothing is tried any more has no next time: it waits for an administrator
     SignInFailureRow: (SignInFailureRow.next_at, FAILURES_KEPT),

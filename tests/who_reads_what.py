@@ -27,7 +27,7 @@ CHECKING_ROLES: Final = frozenset({"auditor", "data_protection_officer"})
 EVERY_ROLE: Final = CASE_ROLES | CHECKING_ROLES | {"hotline", "administrator", "coordinator"}
 RELATIONS: Final = (
     "owner", "joint_owner", "responsible", "attached", "invited", "waiting", "decides", "answers", "author", "at_work",
-    "house", "school", "auditor", "none",
+    "house", "school", "emergency", "auditor", "none",
 )  # fmt: skip
 
 _CASES: Final = " ".join(sorted(CASES))
@@ -40,12 +40,13 @@ READS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("CAB HEALTH DPF EDU HRSS UNION WOMEN JUSTICE", "at_work house"),
         ("PSB", "at_work"),
         ("EDU", "school"),
+        (_CASES, "emergency"),
     ),
     "civil_status": (("CAB JUSTICE", "at_work house"), ("PSB", "at_work")),
     "documents": (("CAB HEALTH DPF JUSTICE", "at_work house"), ("PSB", "at_work")),
-    "contact": (("CAB HRSS UNION WOMEN JUSTICE", "at_work house"),),
-    "contact_home": (("CAB WOMEN JUSTICE", "at_work house"),),
-    "situation": (("CAB", "at_work house"), ("PSB", "at_work")),
+    "contact": (("CAB HRSS UNION WOMEN JUSTICE", "at_work house"), (_CASES, "emergency")),
+    "contact_home": (("CAB WOMEN JUSTICE", "at_work house"), (_CASES, "emergency")),
+    "situation": (("CAB", "at_work house"), ("PSB", "at_work"), (_CASES, "emergency")),
     "stay": (("CAB", "at_work house"), ("PSB", "at_work")),
     "stay_private": (("CAB", "at_work house"),),
     "account": (("CAB", "at_work house"), ("PSB", "at_work")),
@@ -65,7 +66,7 @@ READS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "police": (("PSB", "owner responsible"), (_CASES, "author")),
     "rescue": (("CAB PSB", "owner responsible"), (_CASES, "author")),
     "shelter": (("CAB", "owner responsible"), (_CASES, "author")),
-    "shelter_address": (("CAB", "responsible"), (_CASES, "author")),
+    "shelter_address": (("CAB", "responsible"), (_CASES, "author"), (_CASES, "emergency")),
     "clinical": (("HEALTH DPF", "responsible"), (_CASES, "author")),
     "tracing": (("CAB PSB", "owner responsible"), (_CASES, "author")),
     "registration": (("CAB PSB", "owner responsible"), (_CASES, "author")),
@@ -94,6 +95,8 @@ READS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "reporter": ((_CASES, "answers"),),
     "objections": ((_CASES, "answers decides"),),
     "complaints": ((_CASES, "decides"),),
+    "emergencies": ((" ".join(sorted(EVERYBODY)), "decides"),),
+    "letters": ((_CASES, "decides"),),
     "legal_holds": ((" ".join(sorted(EVERYBODY)), "decides"),),
     "subject_copy": ((" ".join(sorted(EVERYBODY)), "decides"),),
 }
@@ -126,19 +129,24 @@ def _given(agency: str, compartment: str) -> frozenset[str]:
 
 def is_read(role: str, agency: str, relations: Set[str], compartment: str) -> bool:
     """What the tables above say of somebody who reads for their case work."""
-    if compartment in PROTECTION and role in ("auditor", "liaison", "advocate"):
-        return False
-    if role == "data_protection_officer" and compartment in PROTECTION:
-        return "decides" in relations
-    if role in CHECKING_ROLES:
-        return compartment == "timeline" and "auditor" in relations
-    if role not in CASE_ROLES:
-        return False
     given = _given(agency, compartment)
+    if role not in _roles_of(compartment):
+        return False
     if "author" in relations & given:
         return True
     never = NEVER.get(agency, frozenset()) | (NEVER_IN_A_HOUSE if "house" in relations else frozenset())
-    return compartment not in never and bool(relations & given)
+    # what an emergency gives is little enough: it is denied to nobody who comes by that way alone
+    denied = compartment in never and bool(relations - {"emergency"})
+    if role in CHECKING_ROLES and compartment == "timeline":
+        return "auditor" in relations
+    return bool(relations & given) and not denied
+
+
+def _roles_of(compartment: str) -> frozenset[str]:
+    """Case workers, and of those who check: everybody what they check, the officer of data protection what they hand out."""
+    if compartment in PROTECTION:
+        return CASE_ROLES - {"liaison", "advocate"} | {"data_protection_officer"}
+    return CASE_ROLES | CHECKING_ROLES if compartment in ("timeline", "emergencies") else CASE_ROLES
 
 
 _FRAME: Final = "case_story stage_work timeline"
@@ -147,7 +155,10 @@ _ALL: Final = " ".join(READS)
 # purpose: (agencies that may name it, compartments that it reaches)
 PURPOSES: Final[Mapping[str, tuple[str, str]]] = {
     "case_work": (" ".join(sorted(EVERYBODY)), _ALL),
-    "emergency": ("PSB CAB HEALTH", f"{_FRAME} identity contact situation report_message"),
+    "emergency": (
+        "PSB CAB HEALTH",
+        f"{_FRAME} identity contact contact_home situation shelter_address report_message emergencies",
+    ),
     "case_acceptance": (
         "PSB",
         f"{_FRAME} report_message reporter objections police identity situation",
@@ -213,6 +224,13 @@ FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
     "HoldAnswer": {"reason": "legal_holds", "released_because": "legal_holds"},
     "FoundPerson": {"name": "identity"},
     "ExportAnswer": {"known": "subject_copy"},
+    "EmergencyAnswer": {"case_id": "emergencies", "reason": "emergencies"},
+    "PersonInDanger": {
+        **dict.fromkeys(("identity", "contact", "situation"), "by member"),
+        "minor": "identity",
+        "sleeps_at": "shelter_address",
+    },
+    "LetterAnswer": {"said": "letters", "answer": "letters"},
     "RequestAnswer": {"text": "requests", "words": "requests"},
     "ReportAnswer": {"message": "report_message", "reporter": "reporter"},
     "EntryAnswer": dict.fromkeys(("what", "who", "values"), "timeline"),

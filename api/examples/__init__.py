@@ -6,6 +6,8 @@ from typing import Final
 from api.examples.casework import CASEWORK
 from api.examples.clocks import CLOCK_ANSWERS
 from api.examples.consents import CONSENTS
+from api.examples.emergency import EMERGENCY
+from api.examples.own_door import OWN_DOOR
 from api.examples.people import PEOPLE
 from api.examples.protection import PROTECTION
 from api.examples.registers import REGISTERS
@@ -19,6 +21,8 @@ ANSWERS: Final[Mapping[str, Example]] = {
     **REPORTS,
     **CASEWORK,
     **CONSENTS,
+    **EMERGENCY,
+    **OWN_DOOR,
     **PEOPLE,
     **REGISTERS,
     **SIGN_IN,

@@ -27,7 +27,8 @@ from api.strict_json import StrictRoute
 from domain.actors import CASE_ROLES, MOVING_ROLES, Actor
 from services.access import record_read
 from services.bases import rest_on
-from services.consents import ask_consent, consents_of, move_consent, read_consent, withdraw_consent
+from services.consent_reading import consents_of, read_consent
+from services.consents import ask_consent, move_consent, withdraw_consent
 from services.records.cases import ConsentRow
 from services.stages import Move
 

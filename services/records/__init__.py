@@ -8,6 +8,8 @@ from services.records import (
     clients,
     clocks,
     conflicts,
+    emergency,
+    own_door,
     people,
     reports,
     requests,
@@ -18,6 +20,6 @@ from services.records import (
 from services.records.tables import Table
 
 __all__ = [
-    "Table", "access", "accounts", "agencies", "cases", "clients", "clocks", "conflicts", "people", "reports", "requests",
-    "sealed", "timeline", "writes",
+    "Table", "access", "accounts", "agencies", "cases", "clients", "clocks", "conflicts", "emergency", "own_door", "people",
+    "reports", "requests", "sealed", "timeline", "writes",
 ]  # fmt: skip

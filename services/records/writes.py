@@ -9,6 +9,8 @@ from services.records.tables import At, Octets, Table
 
 
 class IdempotencyKeyRow(Table):
+    """`file_id`: the file that the request worked on; `still_visible`: whether its caller could still read it afterwards."""
+
     __tablename__ = "idempotency_keys"
     __table_args__ = (Index(None, "claimed_at"), Index(None, "master_version"))
 
@@ -20,3 +22,5 @@ class IdempotencyKeyRow(Table):
     status: Mapped[int | None]
     answer: Mapped[bytes | None]
     master_version: Mapped[int] = mapped_column(server_default=text("1"))
+    file_id: Mapped[UUID | None]
+    still_visible: Mapped[bool] = mapped_column(server_default=text("false"))

@@ -51,6 +51,7 @@ KEEPING_NO_ANSWER: Final = frozenset(
         ),
         *("begin_second_factor", "confirm_second_factor", "renew_recovery_codes"),
         *("new_nonce", "sign_in_from_elsewhere", "sign_client_in", "search_people", "export_person"),
+        *("give_door_code", "enter_door", "leave_door"),
     }
 )
 

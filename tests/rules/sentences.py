@@ -569,4 +569,24 @@ SENTENCES: Final = (
         "a missing child is never made to wait",
         ("domain/test_clocks.py::test_no_clock_waits_before_a_missing_child_is_searched_for",),
     ),
+    Sentence(
+        "who",
+        "emergency access: a reason, an hour, told at once, shown to the person, never a way around a conflict",
+        (
+            "api/emergency/test_an_hour_for_an_emergency.py::test_it_ends_in_the_second_in_which_it_expires",
+            "api/emergency/test_an_hour_for_an_emergency.py::test_where_nobody_can_be_told_nothing_opens",
+            "api/emergency/test_an_hour_for_an_emergency.py::test_who_is_kept_from_a_case_cannot_tell_it_from_none",
+            "api/own_door/test_a_journey_through_the_door.py::test_she_reads_who_looked_by_day_role_and_agency_and_that_it_was_opened_in_an_emergency",
+        ),
+    ),
+    Sentence(
+        "who",
+        "the person's own door: nobody else's data, no investigation, no reporter; a guardian in question nothing",
+        (
+            "api/own_door/test_the_second_layer_at_the_door.py::test_of_two_people_of_a_case_the_database_shows_one",
+            "api/own_door/test_a_guardians_door.py::test_a_guardian_in_question_loses_the_door_in_the_same_transaction_and_the_child_keeps_it",
+            "api/own_door/test_a_guardians_door.py::test_what_the_child_keeps_from_the_guardian_stays_with_the_child",
+            "api/own_door/test_a_guardians_door.py::test_on_the_eighteenth_birthday_the_guardians_door_closes_and_the_persons_stays",
+        ),
+    ),
 )

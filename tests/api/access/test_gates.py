@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 from fastapi.routing import APIRoute
 
-from api.access import Anyone, Gate
+from api.access import Anyone, AtTheDoor, Gate
 from api.main import application
 from api.routes import ROUTERS
 from domain.actors import Role
@@ -32,7 +32,26 @@ OPEN_TO_ANYONE: Final = {
     "read_public_keys",
     "read_liveness",
     "read_readiness",
+    "enter_door",
 }
+
+AT_THE_DOOR: Final = {
+    "read_own_plan",
+    "read_own_record",
+    "read_own_readers",
+    "list_own_consents",
+    "give_own_consent",
+    "refuse_own_consent",
+    "withdraw_own_consent",
+    "assent_to_own_consent",
+    "say_own_willingness",
+    "list_own_letters",
+    "correct_own_record",
+    "complain_at_own_door",
+    "wish_for_contact",
+    "leave_door",
+}
+"""For whoever holds the token of a person's own door, and for no account."""
 
 EVERYBODY: Final = frozenset(Role)
 READERS: Final = frozenset({
@@ -44,6 +63,7 @@ MOVERS: Final = frozenset({
 })  # fmt: skip
 INTAKE: Final = frozenset({Role.INTAKE, Role.CASEWORKER, Role.SUPERVISOR, Role.INTEGRATION})
 AUDITORS: Final = frozenset({Role.AUDITOR, Role.DATA_PROTECTION_OFFICER})
+REVIEWERS: Final = AUDITORS | {Role.SUPERVISOR}
 ADMINISTRATORS: Final = frozenset({Role.ADMINISTRATOR})
 PEOPLE: Final = EVERYBODY - {Role.INTEGRATION}
 REPORTERS: Final = EVERYBODY - {Role.ADMINISTRATOR, Role.COORDINATOR}
@@ -90,6 +110,12 @@ ROLES: Final = {
     "answer_request": MOVERS | {Role.LIAISON},
     "withdraw_request": MOVERS,
     **dict.fromkeys(("read_timeline", "check_timeline"), READERS | AUDITORS),
+    **dict.fromkeys(("open_in_emergency", "read_people_in_emergency"), READERS - {Role.INTEGRATION}),
+    **dict.fromkeys(("read_emergency_access", "end_emergency_access"), (READERS - {Role.INTEGRATION}) | AUDITORS),
+    **dict.fromkeys(("list_emergency_access", "review_emergency_access"), REVIEWERS),
+    **dict.fromkeys(("list_letters", "read_letter"), READERS - {Role.INTEGRATION}),
+    **dict.fromkeys(("give_door_code", "revoke_door_codes", "answer_letter"), MOVERS - {Role.INTEGRATION}),
+    "renew_emergency_access": frozenset({Role.SUPERVISOR}),
     **dict.fromkeys(
         (
             "read_inbox", "list_cases", "read_case", "list_case_stages", "list_victims", "read_victim",
@@ -119,7 +145,7 @@ ROLES: Final = {
 
 CONFIRMED: Final = {
     "add_account", "change_account", "reinstate_account", "give_password", "renew_recovery_codes", "add_client",
-    "release_legal_hold", "erase_person", "export_person",
+    "release_legal_hold", "erase_person", "export_person", "open_in_emergency", "renew_emergency_access",
     "change_client_grants", "add_client_key", "revoke_client_key", "add_issuer", "replace_issuer_keys", "link_identity",
 }  # fmt: skip
 """What only somebody does who proved within the last minutes that it is they."""
@@ -212,6 +238,10 @@ def test_every_route_has_one_gate_with_the_roles_of_its_row(name: str) -> None:
         assert isinstance(gate, Anyone)
         assert gate.condition.roles is None
         return
+    if name in AT_THE_DOOR:
+        assert isinstance(gate, AtTheDoor)
+        assert gate.condition.roles is None
+        return
     assert type(gate) is Gate
     assert gate.condition.roles == rows()[name]
     assert gate.condition.confirmed is (name in CONFIRMED)
@@ -241,11 +271,13 @@ def test_every_route_declares_how_often_it_is_asked_and_whether_its_reads_are_re
 def test_the_doors_open_to_anyone_are_those_written_down() -> None:
     found = {name for name, route in BY_NAME.items() if isinstance(gates_of(route)[0], Anyone)}
     assert found == OPEN_TO_ANYONE
+    doors = {name for name, route in BY_NAME.items() if isinstance(gates_of(route)[0], AtTheDoor)}
+    assert doors == AT_THE_DOOR
 
 
 def test_the_table_has_a_row_for_every_route_and_no_other() -> None:
-    assert set(rows()) | OPEN_TO_ANYONE == set(BY_NAME)
-    assert not set(rows()) & OPEN_TO_ANYONE
+    assert set(rows()) | OPEN_TO_ANYONE | AT_THE_DOOR == set(BY_NAME)
+    assert not set(rows()) & (OPEN_TO_ANYONE | AT_THE_DOOR)
 
 
 def test_hotline_administrators_and_coordinators_have_no_gate_to_anybodys_case() -> None:

@@ -17,7 +17,10 @@ from tests.api.access.world import Matter, World
 from tests.conftest import make_database
 
 READABLE: Final = tuple(table for table in GUARDED_TABLES if table != "read_log")
-CONTEXT: Final = ("unit", "desk", "file", "other_file", "account", "receipt", "audit", "office", "erasures")
+CONTEXT: Final = (
+    *("unit", "desk", "file", "other_file", "account", "receipt", "audit", "office", "erasures"),
+    *("review", "emergency", "case_number", "door", "door_case", "door_person", "door_voice"),
+)
 LAST_ENTRY: Final = "update timeline_entries set digest = digest"
 
 
@@ -57,6 +60,18 @@ ONE_ROW: Final = {
     "legal_holds": "(case_id, id, set_by_id, set_by_unit_id, set_at)"
     " select '{case}', gen_random_uuid(), id, unit_id, now() from accounts where username = 'psb-1'",
     "erasures": "(id, kind, file_id, erased_at) values (gen_random_uuid(), 'case', '{case}', now())",
+    "emergency_grants": "(case_id, id, account_id, unit_id, role, reason_code, opened_at, expires_at, review_by, ended_at)"
+    " select '{case}', '{case}', id, unit_id, role, 'danger_call', now(), now(), now(), now()"
+    " from accounts where username = 'psb-1'",
+    "emergency_notices": "(case_id, id, grant_id, kind, told, unit_id, raised_at)"
+    " values ('{case}', gen_random_uuid(), '{case}', 'opened', 'supervisor', '{unit}', now())",
+    "door_codes": "(case_id, id, victim_id, voice, language, digest, given_at, given_by_id, given_by_unit_id, good_until)"
+    " select '{case}', '{case}', '{victim}', 'person', 'en', 'x', now(), id, unit_id, now()"
+    " from accounts where username = 'psb-1'",
+    "door_sessions": "(case_id, id, victim_id, voice, code_id, digest, began_at, seen_at, expires_at)"
+    " values ('{case}', gen_random_uuid(), '{victim}', 'person', '{case}', 'x', now(), now(), now())",
+    "letters": "(case_id, id, victim_id, voice, kind, written_at)"
+    " values ('{case}', gen_random_uuid(), '{victim}', 'person', 'complaint', now())",
     "workload": "values ('{unit}', 'shelter', 'active', null, 1, 0, now())",
 }
 """A row for each table that no work of the two cases fills, so that there would be something to see."""

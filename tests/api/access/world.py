@@ -362,11 +362,16 @@ PART_IDS: Final = frozenset(
     {"relative_id", "conflict_id", "merge_id", "objection_id", "request_id", "hold_id"}
 )
 FILE_IDS: Final = PART_IDS | {"case_id", "victim_id", "report_id", "consent_id", "approval_id", "stage_id"}
-OTHER_IDS: Final = frozenset({"account_id", "unit_id", "client_id", "issuer_id", "kid", "number", "code"})
+OTHER_IDS: Final = frozenset(
+    {
+        *("account_id", "unit_id", "client_id", "issuer_id", "kid", "number", "code"),
+        *("grant_id", "letter_id"),
+    }
+)
 
 
 def operations(world: World) -> list[Operation]:
-    """Every operation that names a case, a report or a part of one in its path."""
+    """Every operation that names a case, a report or a part of one in its path. People's own doors take no officer's token."""
     if not world.described:
         world.described += _described(world.client.get("/openapi.json").json())
     return world.described
@@ -377,7 +382,7 @@ def _described(document: Json) -> list[Operation]:
     for path, methods in document["paths"].items():
         named = set(re.findall(r"{(\w+)}", path))
         assert named <= FILE_IDS | OTHER_IDS, f"an id that no test knows of: {path}"
-        if named & FILE_IDS:
+        if named & FILE_IDS and not path.startswith("/door/"):
             found += [
                 Operation(each["operationId"], method.upper(), path, _example(document, each))
                 for method, each in methods.items()

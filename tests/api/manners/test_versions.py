@@ -11,6 +11,7 @@ import pytest
 from services.demo_desk import Desk, Json
 from tests.api.manners.casework import ACCOUNTABLE, PERSONAL_STAGES, Case, new_case, officers, screened_report
 from tests.api.manners.disputes import Staff, Target, in_question, merging, objected, requested
+from tests.api.manners.exceptions import at_the_door, in_emergency
 from tests.api.manners.operations import Caller, Document
 from tests.api.manners.walk import REASON
 
@@ -62,6 +63,7 @@ def targets(module_caller: Caller, staff: Staff, case: Case) -> dict[str, Target
     hold = module_caller.done("set_legal_hold", staff("data-officer"), REASON, case_id=case.id)
     held = {"case_id": case.id, "hold_id": hold["id"]}
     found["release_legal_hold"] = Target(staff("north-data-officer"), held)
+    found |= in_emergency(module_caller, staff) | at_the_door(module_caller, staff)
     colleague = staff("psb-1").colleagues()[0]
     found["disable_account"] = Target(staff("admin"), {"account_id": colleague})
     return found
@@ -165,9 +167,10 @@ def test_every_change_of_something_existing_wants_a_version(document: Document) 
     }
     assert without == {
         "accounts", "age_decisions", "approvals", "bases", "child_reports", "clock_overrides", "complaints",
-        "consents", "erasures", "exclusions", "exports", "guardian_attempts", "guardian_conflicts", "identification",
-        "legal_holds", "merges", "needs_assessments", "objections", "places", "relatives", "reports", "searches",
-        "sign_out", "stages", "token",
+        "consents", "contact_wishes", "corrections", "door", "door_codes", "emergency_access", "erasures",
+        "exclusions", "exports", "guardian_attempts", "guardian_conflicts", "identification", "legal_holds", "merges",
+        "needs_assessments", "objections", "places", "relatives", "reports", "revoke", "searches", "sign_out", "stages",
+        "token",
         "unit_conflicts", "units", "victims", "willingness",
     }  # fmt: skip
 

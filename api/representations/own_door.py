@@ -1,0 +1,315 @@
+"""What is shown and said at a person's own door, in plain words."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, JsonValue
+
+from api.representations.answers import Answer
+from api.representations.records.choices import ContactChannel
+from api.representations.types import Body, LongText, ShortText, StrictBool
+from domain.agencies import AGENCY_NAMES, Agency
+from domain.consents import PURPOSE_NAMES, Purpose
+from domain.emergency import REASON_NAMES, EmergencyReason
+from domain.labels import OWN, PUBLIC
+from domain.own_door import LetterKind, Voice
+from domain.plain_words import NEXT, NOW, RIGHTS, WHAT
+from domain.stages import STAGE_NAMES, StageCode
+from domain.texts import Language
+from services.door_consents import Asked
+from services.letters import Letter, NewLetter
+from services.own_door import Known, Look, Opening, Step, Visited
+from services.records.cases import ConsentRow
+
+
+def _example(**values: JsonValue) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [values]})
+
+
+class EnterBody(Body):
+    """The code as it was handed over; blanks, hyphens and small letters do not matter."""
+
+    model_config = _example(code="7KQ2-M9XD-4R8V-T3HN-0WZE")
+    code: Annotated[str, Field(strict=True, min_length=1, max_length=60)]
+
+
+class LeaveBody(Body):
+    """`end_code`: the code counts no more either, for somebody who fears that another holds it."""
+
+    model_config = _example(end_code=False)
+    end_code: StrictBool = False
+
+
+class OwnWordsBody(Body):
+    """In one's own words, or without any."""
+
+    model_config = _example(own_words="我愿意")
+    own_words: LongText | None = None
+
+
+class AssentBody(Body):
+    """A child's own yes or no; a guardian's yes does not count against a child's no."""
+
+    model_config = _example(assent=True, own_words="我想去")
+    assent: StrictBool
+    own_words: LongText | None = None
+
+
+class OwnWillingnessBody(Body):
+    """Whether one wants training or work now. A no changes no other help."""
+
+    model_config = _example(willing=True, own_words="我想学做面点")
+    willing: StrictBool
+    own_words: LongText
+
+
+class CorrectionBody(Body):
+    """What is wrong, and what would be right."""
+
+    model_config = _example(words="我的生日写错了，是五月三日")
+    words: LongText
+
+    def letter(self) -> NewLetter:
+        return NewLetter(LetterKind.CORRECTION, {"words": self.words})
+
+
+class OwnComplaintBody(Body):
+    """About which kind of help; without it, about the office that keeps the case."""
+
+    model_config = _example(words="约好的日子没有人来", about="medical_care")
+    words: LongText
+    about: StageCode | None = None
+
+    def letter(self) -> NewLetter:
+        return NewLetter(LetterKind.COMPLAINT, {"words": self.words}, self.about)
+
+
+class ContactWishBody(Body):
+    """In which safe way one wants to be reached, and when."""
+
+    model_config = _example(channel="meeting", when="星期三上午", words=None)
+    channel: ContactChannel
+    when: ShortText | None = None
+    words: LongText | None = None
+
+    def letter(self) -> NewLetter:
+        said = self.model_dump(mode="json", exclude_none=True)
+        return NewLetter(LetterKind.CONTACT_WISH, said)
+
+
+class VisitAnswer(Answer):
+    """Shown once. It waits half an hour for the next step, and ends at `expires_at`."""
+
+    LABEL = PUBLIC
+
+    door_token: str
+    token_type: Literal["Bearer"]
+    expires_at: datetime
+    voice: Voice
+    language: str
+    links: dict[str, str]
+
+
+class StepAnswer(Answer):
+    LABEL = OWN
+    stage: StageCode
+    name: str
+    what: str
+    now: str
+    next: str
+    office: str = Field(description="What kind of office does it; nobody's name.")
+    asks_again_on: date | None
+
+
+class PlanAnswer(Answer):
+    LABEL = OWN
+    items: list[StepAnswer]
+    rights: list[str]
+    links: dict[str, str]
+
+
+class DoorConsent(Answer):
+    LABEL = OWN
+    id: UUID
+    version: int
+    purpose: str
+    purpose_name: str
+    state: str
+    asked: dict[str, object]
+    decided_at: datetime | None
+    expires_at: datetime | None
+    ended_at: datetime | None
+
+
+class DoorConsentList(Answer):
+    LABEL = OWN
+    items: list[DoorConsent]
+    links: dict[str, str]
+
+
+class ViewAnswer(Answer):
+    LABEL = OWN
+    heard_on: date
+    own_words: str
+
+
+class RecordOfMe(Answer):
+    """What is known, without anybody else in it."""
+
+    LABEL = OWN
+
+    sections: dict[str, dict[str, object]]
+    views: list[ViewAnswer]
+    links: dict[str, str]
+
+
+class LookAnswer(Answer):
+    LABEL = OWN
+    on: date
+    role: str
+    agency: str | None
+    agency_name: str | None
+    emergency: bool
+
+
+class OpeningAnswer(Answer):
+    """The file was opened in an emergency by somebody who does not work on it; somebody else looked at that afterwards."""
+
+    LABEL = OWN
+
+    at: datetime
+    role: str
+    agency: str
+    agency_name: str
+    reason: str
+    outcome: str | None
+
+
+class VisitedAnswer(Answer):
+    """A day on which this door was opened, by the person's code or a guardian's."""
+
+    LABEL = OWN
+
+    on: date
+    voice: Voice
+
+
+class ReadersAnswer(Answer):
+    LABEL = OWN
+    items: list[LookAnswer]
+    visits: list[VisitedAnswer]
+    emergencies: list[OpeningAnswer]
+    links: dict[str, str]
+
+
+class OwnLetter(Answer):
+    LABEL = OWN
+    id: UUID
+    kind: LetterKind
+    written_at: datetime
+    said: dict[str, object]
+    answered_at: datetime | None
+    answer: str | None
+
+
+class OwnLetterList(Answer):
+    LABEL = OWN
+    items: list[OwnLetter]
+    links: dict[str, str]
+
+
+DOOR_LINKS = {name: f"/door/{name}" for name in ("plan", "consents", "record", "readers", "letters")}
+
+
+def _links(own: str) -> dict[str, str]:
+    return {"self": f"/door/{own}", "plan": "/door/plan"}
+
+
+def plan_answer(steps: list[Step], language: Language) -> PlanAnswer:
+    items = [
+        StepAnswer(
+            stage=step.code,
+            name=STAGE_NAMES[step.code].in_language(language),
+            what=WHAT[step.code].in_language(language),
+            now=NOW[step.state].in_language(language),
+            next=NEXT[step.state].in_language(language),
+            office=AGENCY_NAMES[step.agency].in_language(language),
+            asks_again_on=step.asks_again_on,
+        )
+        for step in steps
+    ]
+    rights = [text.in_language(language) for text in RIGHTS]
+    return PlanAnswer(items=items, rights=rights, links={"self": "/door/plan", **DOOR_LINKS})
+
+
+def door_consent(row: ConsentRow, asked: dict[str, object], language: Language) -> DoorConsent:
+    same = ("id", "version", "purpose", "state", "decided_at", "expires_at", "ended_at")
+    return DoorConsent(
+        **{name: getattr(row, name) for name in same},
+        purpose_name=PURPOSE_NAMES[Purpose(row.purpose)].in_language(language),
+        asked=asked,
+    )
+
+
+def consents_answer(found: list[Asked], language: Language) -> DoorConsentList:
+    items = [door_consent(one.row, _asked(one), language) for one in found]
+    return DoorConsentList(items=items, links=_links("consents"))
+
+
+def _asked(one: Asked) -> dict[str, object]:
+    return {
+        name: one.said[name] for name in ("what", "recipients", "channel", "language") if name in one.said
+    }
+
+
+def record_answer(known: Known) -> RecordOfMe:
+    return RecordOfMe(
+        sections={name: dict(fields) for name, fields in known.sections.items()},
+        views=[ViewAnswer(heard_on=view.heard_on, own_words=view.own_words) for view in known.views],
+        links=_links("record"),
+    )
+
+
+def readers_answer(
+    looks: list[Look], visits: list[Visited], openings: list[Opening], language: Language
+) -> ReadersAnswer:
+    items = [
+        LookAnswer(
+            on=look.on,
+            role=look.role,
+            agency=look.agency,
+            agency_name=AGENCY_NAMES[Agency(look.agency)].in_language(language) if look.agency else None,
+            emergency=look.emergency,
+        )
+        for look in looks
+    ]
+    emergencies = [
+        OpeningAnswer(
+            at=one.at,
+            role=one.role,
+            agency=one.agency,
+            agency_name=AGENCY_NAMES[Agency(one.agency)].in_language(language),
+            reason=REASON_NAMES[EmergencyReason(one.reason_code)].in_language(language),
+            outcome=one.outcome,
+        )
+        for one in openings
+    ]
+    came = [VisitedAnswer(on=one.on, voice=Voice(one.voice)) for one in visits]
+    return ReadersAnswer(items=items, visits=came, emergencies=emergencies, links=_links("readers"))
+
+
+def own_letter(letter: Letter) -> OwnLetter:
+    answer = (letter.answer or {}).get("text")
+    return OwnLetter(
+        id=letter.row.id,
+        kind=LetterKind(letter.row.kind),
+        written_at=letter.row.written_at,
+        said=dict(letter.said or {}),
+        answered_at=letter.row.answered_at,
+        answer=None if answer is None else str(answer),
+    )
+
+
+def own_letters_answer(letters: list[Letter]) -> OwnLetterList:
+    return OwnLetterList(items=[own_letter(one) for one in letters], links=_links("letters"))
