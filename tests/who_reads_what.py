@@ -224,9 +224,9 @@ FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
     "HoldAnswer": {"reason": "legal_holds", "released_because": "legal_holds"},
     "FoundPerson": {"name": "identity"},
     "ExportAnswer": {"known": "subject_copy"},
-    "EmergencyAnswer": {"case_id": "emergencies", "reason": "emergencies"},
+    "EmergencyAnswer": {"case_id": "elsewhere: emergencies", "reason": "emergencies"},
     "PersonInDanger": {
-        **dict.fromkeys(("identity", "contact", "situation"), "by member"),
+        "sections": "by member",
         "minor": "identity",
         "sleeps_at": "shelter_address",
     },

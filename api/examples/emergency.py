@@ -35,21 +35,24 @@ _GRANT: Final[Example] = {
 
 EMERGENCY: Final[Mapping[str, Example]] = {
     "EmergencyAnswer": _GRANT,
-    "EmergencyList": listing("/emergency_access", {**_GRANT, "reason": None, "_redacted": ["reason"]}),
+    "EmergencyList": listing("/emergency_access", {**_GRANT, "reason": None}),
     "PeopleInDanger": {
         "items": [
             {
                 "victim_id": VICTIM,
                 "minor": True,
-                "identity": {"name": "示例甲", "lowest_age": 12, "sex": "male"},
-                "contact": {"phone": "+8613900000007"},
-                "situation": {"in_danger": "yes"},
+                "sections": {
+                    "identity": {"name": "示例甲", "lowest_age": 12, "sex": "male"},
+                    "contact": {"phone": "+8613900000007"},
+                    "situation": {"in_danger": "yes"},
+                },
                 "guardian_in_question": False,
                 "sleeps_at": {
                     "care": "relief_station",
                     "address": "示范路七号儿童区",
                     "starts_on": "2026-03-10",
                 },
+                "_redacted": ["exploitation"],
             }
         ],
         "expires_at": "2026-03-12T02:30:00Z",

@@ -36,6 +36,7 @@ _WRITTEN: Final[Example] = {
     "answer": "已更正，谢谢您告诉我们",
 }
 _TO_ANSWER: Final[Example] = {
+    "_redacted": [],
     **_WRITTEN,
     "version": 2,
     "voice": "person",

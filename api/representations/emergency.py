@@ -1,5 +1,6 @@
 """Emergency access: asked for, open for an hour, read, reviewed."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -53,7 +54,7 @@ class EmergencyAnswer(Guarded):
 
     id: UUID
     version: int
-    case_id: Annotated[UUID | None, restricted(Compartment.EMERGENCIES)]
+    case_id: Annotated[UUID | None, restricted(Compartment.EMERGENCIES, elsewhere=True)]
     account_id: UUID
     unit_id: UUID
     role: str
@@ -87,9 +88,7 @@ class PersonInDanger(Guarded):
 
     victim_id: UUID
     minor: Annotated[bool, sealed(Compartment.IDENTITY)]
-    identity: Annotated[dict[str, object], sealed_members(PERSON_FIELDS["identity"])]
-    contact: Annotated[dict[str, object], sealed_members(PERSON_FIELDS["contact"])]
-    situation: Annotated[dict[str, object], sealed_members(PERSON_FIELDS["situation"])]
+    sections: Annotated[dict[str, dict[str, object]], sealed_members(PERSON_FIELDS)]
     guardian_in_question: bool
     sleeps_at: Annotated[dict[str, object] | None, sealed(Compartment.SHELTER_ADDRESS)]
 
@@ -108,6 +107,8 @@ def emergency_answer(told: Told, actor: Actor, language: Language) -> EmergencyA
         "ended_because", "renewed_by_id", "review_by", "reviewed_at", "reviewed_by_id", "outcome",
     )  # fmt: skip
     named = actor.role in AUDIT_ROLES or actor.account_id == row.account_id or actor.unit_id != row.unit_id
+    told_of = standing(actor, {Relation.DECIDES: True})
+    to_case = told_of.relations if named else frozenset()
     base = f"/emergency_access/{row.id}"
     return EmergencyAnswer.model_validate(
         {
@@ -119,7 +120,7 @@ def emergency_answer(told: Told, actor: Actor, language: Language) -> EmergencyA
             "more_than_usual": told.alarm,
             "links": {"self": base, "people": f"{base}/people"},
         }
-    ).seen_with(standing(actor, {Relation.DECIDES: named}))
+    ).seen_with(replace(told_of, elsewhere=to_case))
 
 
 def people_answer(row: EmergencyGrantRow, people: list[InDanger]) -> PeopleInDanger:
@@ -128,9 +129,7 @@ def people_answer(row: EmergencyGrantRow, people: list[InDanger]) -> PeopleInDan
         PersonInDanger(
             victim_id=one.victim_id,
             minor=one.minor,
-            identity=dict(one.sections.get("identity", {})),
-            contact=dict(one.sections.get("contact", {})),
-            situation=dict(one.sections.get("situation", {})),
+            sections={name: dict(content) for name, content in one.sections.items()},
             guardian_in_question=one.guardian_in_question,
             sleeps_at=None if one.sleeps_at is None else dict(one.sleeps_at),
         ).seen_with(Standing(frozenset({Relation.EMERGENCY})))

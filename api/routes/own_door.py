@@ -9,20 +9,22 @@ from api.calls import Answered, Call, Session
 from api.dependencies import PathId
 from api.door_calls import DoorCall
 from api.openapi import ALWAYS, problems
-from api.representations.own_door import (
-    DOOR_LINKS,
+from api.representations.door_bodies import (
     AssentBody,
     ContactWishBody,
     CorrectionBody,
-    DoorConsent,
-    DoorConsentList,
     EnterBody,
     LeaveBody,
     OwnComplaintBody,
-    OwnLetter,
-    OwnLetterList,
     OwnWillingnessBody,
     OwnWordsBody,
+)
+from api.representations.own_door import (
+    DOOR_LINKS,
+    DoorConsent,
+    DoorConsentList,
+    OwnLetter,
+    OwnLetterList,
     PlanAnswer,
     ReadersAnswer,
     RecordOfMe,
