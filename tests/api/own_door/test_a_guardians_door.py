@@ -32,7 +32,7 @@ def heard(play: Stage, child: Journey, words: str, *, private: bool) -> None:
     play.desk("cab-1").record(child.stage("guardianship"), "child_views", play.day(402), **body)
 
 
-def test_what_the_child_keeps_from_the_guardian_stays_with_the_child(
+def test_a_guardian_of_a_child_of_fourteen_or_more_never_sees_what_the_child_marked_private(
     play: Stage, child: Journey, doors: tuple[Door, Door]
 ) -> None:
     heard(play, child, SAID_ALONE, private=True)
@@ -120,7 +120,7 @@ def test_nobody_reads_the_others_letters(doors: tuple[Door, Door]) -> None:
     assert len(mine.get("/letters")["items"]) == 1
 
 
-def test_a_guardian_in_question_loses_the_door_in_the_same_transaction_and_the_child_keeps_it(
+def test_a_guardian_in_question_never_sees_anything_from_the_same_transaction_on_and_the_child_keeps_the_door(
     play: Stage, child: Journey, doors: tuple[Door, Door], admin: Engine
 ) -> None:
     mine, guardian = doors

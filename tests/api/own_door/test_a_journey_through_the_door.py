@@ -76,6 +76,40 @@ def test_her_willingness_at_her_own_door_counts_as_hers(play: Stage, door: Door,
     assert (record["will"]["recorded_by"], record["will"]["own_words"]) == ("person", "我想学做面点")
 
 
+PAGES = ("/plan", "/consents", "/record", "/readers", "/letters")
+
+
+def test_a_victim_never_sees_investigation_secrets(play: Stage, door: Door, woman: Journey) -> None:
+    """What the police wrote down stands on no page of her door."""
+    police = play.desk("psb-1")
+    stages = play.desk("cab-1").get(woman.case["links"]["stages"])["items"]
+    investigation = next(one for one in stages if one["code"] == "investigation")
+    when = play.day(2)
+    if investigation["state"] == "routed":
+        police.accept(investigation)
+    police.record(investigation, "acceptances", when, number="受〔示〕88号")
+    read = "".join(door.ask("GET", page).text for page in PAGES)
+    assert len(read) > 500
+    assert [one for one in ("受〔示〕88号", '"stage":"investigation"', "suspect") if one in read] == []
+
+
+def test_a_victim_never_sees_who_reported(play: Stage, admin: Engine) -> None:
+    """The report behind the case, and who sent it, are on no page of the door either."""
+    told = {
+        "kind": "tip",
+        "place_id": play.place(first.FARM),
+        "message": {"narrative": "邻居说的原话"},
+        "reporter": {"name": "示例邻居", "phone": "09912345678"},
+    }
+    journey = first.police_take_it_up(
+        play, play.desk("psb-1").post("/reports", told), [{"identity": {"birth_date": "1990-02-03"}}]
+    )
+    door = come_in(play.client, code_for(play.desk("psb-1"), journey))
+    read = "".join(door.ask("GET", page).text for page in PAGES)
+    assert '"1990-02-03"' in read
+    assert [one for one in ("示例邻居", "09912345678", "邻居说的原话") if one in read] == []
+
+
 def test_she_reads_what_is_known_of_her_and_nobody_elses_words(play: Stage, woman: Journey) -> None:
     owner = play.desk("cab-1")
     told = {
@@ -190,7 +224,7 @@ def test_a_second_click_does_nothing_twice(play: Stage, door: Door) -> None:
     assert len(door.get("/letters")["items"]) == 1
 
 
-def test_two_people_of_one_case_never_meet_at_their_doors(play: Stage) -> None:
+def test_a_victim_never_sees_another_victims_data(play: Stage) -> None:
     people = [
         {"identity": {"name": "示例甲", "birth_date": "1990-01-01"}},
         {"identity": {"name": "示例乙", "birth_date": "1991-01-01"}},
