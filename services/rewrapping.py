@@ -13,10 +13,12 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from services.database import transaction
 from services.idempotency import seal_anew
 from services.master_keys import MasterKeys, WrapBroken
+from services.records.accounts import SecondFactorRow
 from services.records.sealed import PersonKeyRow, SearchTokenRow
 from services.records.writes import IdempotencyKeyRow
 from services.sealed_values import key_context
 from services.sealing import SealBroken
+from services.second_factors import seal_seed_anew
 
 BATCH: Final = 500
 COUNTED: Final = 1_000_000
@@ -25,7 +27,7 @@ COUNTED: Final = 1_000_000
 
 def rewrap(engine: Engine, keys: MasterKeys, stopping: Callable[[], bool] = lambda: False) -> dict[str, int]:
     """Everything that is under an old key, batch by batch, each in a transaction of its own; what was done, as counts."""
-    done = {"person_keys": 0, "stored_answers": 0, "broken": 0}
+    done = {"person_keys": 0, "stored_answers": 0, "second_factors": 0, "broken": 0}
     if not keys.others:
         return done
     last: tuple[UUID, UUID] | None = (UUID(int=0), UUID(int=0))
@@ -39,7 +41,32 @@ def rewrap(engine: Engine, keys: MasterKeys, stopping: Callable[[], bool] = lamb
         with transaction(engine, {"master_keys": keys}) as session:
             answers = _seal_answers(session, keys)
         done["stored_answers"] += answers
+    seeds = BATCH
+    while seeds == BATCH and not stopping():
+        with transaction(engine, {"master_keys": keys}) as session:
+            seeds, broken = _seal_seeds(session, keys)
+        done["second_factors"] += seeds
+        done["broken"] += broken
     return done
+
+
+def _seal_seeds(session: Session, keys: MasterKeys) -> tuple[int, int]:
+    """One that does not open stays as it is and holds up the retirement: its owner would stand before a closed door."""
+    rows = session.execute(
+        select(SecondFactorRow)
+        .where(SecondFactorRow.seed_version.in_(keys.others))
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    ).scalars()
+    done = broken = 0
+    for row in rows:
+        try:
+            seal_seed_anew(keys, row)
+            done += 1
+        except (SealBroken, KeyError):
+            broken += 1
+    session.flush()
+    return done, broken
 
 
 def _wrap_batch(
@@ -117,6 +144,7 @@ def under(session: Session, version: int) -> dict[str, int]:
             session, PersonKeyRow.master_version, version, PersonKeyRow.wrapped.is_not(None)
         ),
         "stored_answers": _bounded(session, IdempotencyKeyRow.master_version, version),
+        "second_factors": _bounded(session, SecondFactorRow.seed_version, version),
         "search_tokens": _bounded(session, SearchTokenRow.master_version, version),
     }
 

@@ -53,13 +53,14 @@ def begin_second_factor(session: Session, account_id: UUID, username: str) -> Ne
     """A new seed, which counts once a code of it was shown; until then the one before it does."""
     seed, at = secrets.token_bytes(_SEED_BYTES), now(session)
     master: MasterKeys = session.info["master_keys"]
+    version = master.current
     session.execute(delete(SecondFactorRow).where(_is(account_id, pending=True)))
     session.execute(
         insert(SecondFactorRow).values(
             account_id=account_id,
             pending=True,
-            seed=seal(_key(session, master.current), seed, account_id.bytes),
-            seed_version=master.current,
+            seed=seal(seed_key(master, version), seed, account_id.bytes),
+            seed_version=version,
             set_at=at,
         )
     )
@@ -120,7 +121,8 @@ def _use_code(session: Session, account_id: UUID, code: str, *, pending: bool) -
     ).one_or_none()
     if row is None:
         return False
-    seed = unseal(_key(session, row.seed_version), row.seed, account_id.bytes)
+    master: MasterKeys = session.info["master_keys"]
+    seed = unseal(seed_key(master, row.seed_version), row.seed, account_id.bytes)
     counter = _counter(seed, code, now(session))
     if counter is None:
         return False
@@ -143,8 +145,14 @@ def _counter(seed: bytes, code: str, at: datetime) -> int | None:
     return None
 
 
-def _key(session: Session, version: int) -> bytes:
-    master: MasterKeys = session.info["master_keys"]
+def seal_seed_anew(master: MasterKeys, row: SecondFactorRow) -> None:
+    """Under the present master key, after a rotation. SealBroken, KeyError."""
+    version = master.current
+    seed = unseal(seed_key(master, row.seed_version), row.seed, row.account_id.bytes)
+    row.seed, row.seed_version = seal(seed_key(master, version), seed, row.account_id.bytes), version
+
+
+def seed_key(master: MasterKeys, version: int) -> bytes:
     return master.derive("seeds of one-time codes", version)
 
 

@@ -55,9 +55,9 @@ def is_stopped(session: Session, username: str) -> bool:
 
 
 def name_digest(session: Session, username: str) -> bytes:
-    """What stands for a name: whoever reads the table learns nobody's."""
+    """What stands for a name: whoever reads the table learns nobody's. With another master key counting begins anew."""
     master: MasterKeys = session.info["master_keys"]
-    return hmac.digest(master.derive("names at sign-in", 1), username.encode(), "sha256")
+    return hmac.digest(master.derive("names at sign-in", master.current), username.encode(), "sha256")
 
 
 def _refused(wait: timedelta) -> TooMany:

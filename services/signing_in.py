@@ -162,4 +162,4 @@ def _is_open(account: AccountRow, at: datetime) -> bool:
 
 def source_digest(master: MasterKeys, source: str) -> bytes:
     """What stands for the place that somebody calls from: the address itself is kept nowhere."""
-    return hmac.digest(master.derive("places of sign-in", 1), source.encode(), "sha256")
+    return hmac.digest(master.derive("places of sign-in", master.current), source.encode(), "sha256")

@@ -177,7 +177,8 @@ def _grant() -> None:
             op.execute(f"grant {right} on {table} to {_APP}")
     for table in ("refresh_tokens", "sign_in_failures", "used_assertions", "nonces"):
         op.execute(f"grant select, delete on {table} to {_WORKER}")
-    op.execute(f"grant update on refresh_tokens to {_WORKER}")
+    # after a rotation of the master key the worker seals the seeds anew
+    op.execute(f"grant select, update on second_factors to {_WORKER}")
 
 
 def downgrade() -> None:

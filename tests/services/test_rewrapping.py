@@ -12,17 +12,26 @@ from sqlalchemy import Engine, NullPool, create_engine, select, text
 from sqlalchemy.orm import Session
 
 from api.key_commands import key_status, retire_master, rotate_master
+from domain.actors import Role
+from domain.agencies import Agency, PlaceKind
 from domain.identifiers import new_id
+from services.accounts import NewAccount, add_account
 from services.database import engine_for, transaction, working_on
 from services.embedded_postgres import EmbeddedPostgres
 from services.idempotency import Claim, StoredAnswer, claim, keep_answer
 from services.master_keys import MasterKeys
 from services.records.sealed import SealedValueRow
+from services.registers import NewPlace, NewUnit, add_place, add_unit
 from services.renewing import renew_keys
 from services.rewrapping import BATCH, rewrap, under
 from services.sealed_values import KeyRing, NewValue
+from services.second_factors import begin_second_factor, confirm_second_factor, proves
+from services.sessions import begin_as_nobody
 from services.settings import Settings, SettingsRefused
+from services.sign_in_failures import begin_attempt
+from services.signing_in import source_digest
 from tests.conftest import make_database
+from tests.newcomers import Device
 
 PEOPLE = BATCH + 20
 
@@ -101,18 +110,19 @@ def test_everything_is_brought_over_and_the_old_key_goes(
 ) -> None:
     application, worker = engines
     found = people(application, keys, PEOPLE)
-    assert rewrap(worker, keys) == {"person_keys": 0, "stored_answers": 0, "broken": 0}
+    assert rewrap(worker, keys) == {"person_keys": 0, "stored_answers": 0, "second_factors": 0, "broken": 0}
     with pytest.raises(SettingsRefused, match="current"):
         retire_master(settings, 1)
     assert rotate_master(settings) == 2
     with pytest.raises(SettingsRefused, match=f"still needed .{PEOPLE} person keys"):
         retire_master(settings, 1, settled_after=0)
     assert key_status(settings) == [
-        f"version 1: {PEOPLE} person keys, {PEOPLE} stored answers, 0 search tokens",
-        "version 2 (current): 0 person keys, 0 stored answers, 0 search tokens",
+        f"version 1: {PEOPLE} person keys, {PEOPLE} stored answers, 0 second factors, 0 search tokens",
+        "version 2 (current): 0 person keys, 0 stored answers, 0 second factors, 0 search tokens",
     ]
     fresh = MasterKeys.load(settings.master_keys_file)
-    assert rewrap(worker, fresh) == {"person_keys": PEOPLE, "stored_answers": PEOPLE, "broken": 0}
+    done = {"person_keys": PEOPLE, "stored_answers": PEOPLE, "second_factors": 0, "broken": 0}
+    assert rewrap(worker, fresh) == done
     with pytest.raises(SettingsRefused, match="less than 120 s ago"):
         retire_master(settings, 1)
     assert "gone" in retire_master(settings, 1, settled_after=0)
@@ -166,6 +176,33 @@ def test_a_key_that_does_not_open_holds_up_no_other(
         assert under(session, 1)["stored_answers"] == 0
     with pytest.raises(SettingsRefused, match="1 person keys"):
         retire_master(settings, 1, settled_after=0)
+
+
+def test_a_device_shows_codes_that_count_after_the_old_key_is_gone(
+    settings: Settings, keys: MasterKeys, engines: tuple[Engine, Engine]
+) -> None:
+    application, worker = engines
+    with transaction(application, {"master_keys": keys, "request_id": new_id()}) as session:
+        begin_as_nobody(session)
+        place = add_place(session, None, NewPlace(None, PlaceKind.CORPS, "00", "示范兵团", "Corps"))
+        unit = add_unit(session, None, NewUnit(Agency.CAB, place.id, None, "民政", "CAB", is_default=True))
+        new = NewAccount("somebody", "a sentence for one use", unit.id, Role.CASEWORKER)
+        account = add_account(session, None, new).id
+        device = Device(begin_second_factor(session, account, "somebody").secret)
+        assert confirm_second_factor(session, account, device.code())
+    rotate_master(settings)
+    fresh = MasterKeys.load(settings.master_keys_file)
+    with pytest.raises(SettingsRefused, match="1 second factors"):
+        retire_master(settings, 1, settled_after=0)
+    assert rewrap(worker, fresh)["second_factors"] == 1
+    retire_master(settings, 1, settled_after=0)
+    alone = MasterKeys.load(settings.master_keys_file)
+    with transaction(application, {"master_keys": alone}) as session:
+        assert not proves(session, account, "000000")
+        assert proves(session, account, device.code())
+        # guessing is slowed down and places are told apart under the key that is there
+        begin_attempt(session, "somebody")
+        assert len(source_digest(alone, "192.0.2.7")) == 32
 
 
 def test_whoever_writes_wraps_anew(
