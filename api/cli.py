@@ -121,6 +121,14 @@ def rotate_master_key() -> None:
     _run(lambda: typer.echo(f"version {rotate_master(_settings())} is the current one"))
 
 
+@keys.command("rotate-tokens")
+def rotate_token_keys() -> None:
+    """Make a new key that signs access tokens in 24 hours; the old one counts until its last token has ended."""
+    from api.key_commands import rotate_tokens
+
+    _run(lambda: typer.echo(f"the new key signs from {rotate_tokens(_settings()).isoformat()} on"))
+
+
 @keys.command("status")
 def status_of_keys() -> None:
     """How much is still under each master key (WORKER_DATABASE_URL)."""

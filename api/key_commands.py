@@ -1,6 +1,7 @@
-"""The commands of the master keys: rotate, look how far everything is, retire the old one."""
+"""The commands of the keys: rotate, look how far everything is, retire the old one."""
 
 import time
+from datetime import UTC, datetime
 from typing import Final
 
 from services.database import engine_for, transaction
@@ -8,6 +9,7 @@ from services.master_key_sources import InFile, drop_master_key, rotate_master_k
 from services.master_keys import FOLLOWED_EVERY, MasterKeys
 from services.rewrapping import under, under_each
 from services.settings import Settings, SettingsRefused
+from services.token_key_file import rotate_token_keys_file
 
 SETTLED_AFTER: Final = 2 * FOLLOWED_EVERY
 """Seconds after which every running process has read a change of the file; until then one may still wrap with the old key."""
@@ -16,6 +18,11 @@ SETTLED_AFTER: Final = 2 * FOLLOWED_EVERY
 def rotate_master(settings: Settings) -> int:
     """Make a new master key the current one; its version. Only where they are in a file: elsewhere it is done at the source."""
     return rotate_master_keys_file(_file_of(settings).path)
+
+
+def rotate_tokens(settings: Settings) -> datetime:
+    """Add a key that signs access tokens from a day ahead on; when that is. Running processes follow the file."""
+    return rotate_token_keys_file(settings.token_keys_file, now=datetime.now(UTC))
 
 
 def key_status(settings: Settings) -> list[str]:

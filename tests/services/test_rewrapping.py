@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, NullPool, create_engine, select, text
 from sqlalchemy.orm import Session
 
-from api.key_commands import key_status, retire_master, rotate_master
+from api.key_commands import key_status, retire_master, rotate_master, rotate_tokens
 from domain.actors import Role
 from domain.agencies import Agency, PlaceKind
 from domain.identifiers import new_id
@@ -30,6 +30,7 @@ from services.sessions import begin_as_nobody
 from services.settings import Settings, SettingsRefused
 from services.sign_in_failures import begin_attempt
 from services.signing_in import source_digest
+from services.tokens import TokenKeys, TokenRefused
 from tests.conftest import make_database
 from tests.newcomers import Device
 
@@ -203,6 +204,23 @@ def test_a_device_shows_codes_that_count_after_the_old_key_is_gone(
         # guessing is slowed down and places are told apart under the key that is there
         begin_attempt(session, "somebody")
         assert len(source_digest(alone, "192.0.2.7")) == 32
+
+
+def test_a_new_key_for_access_tokens_signs_a_day_later_and_tokens_of_the_old_one_count(
+    settings: Settings,
+) -> None:
+    now = datetime.now(UTC)
+    before = TokenKeys.from_folder_or_file(settings.token_keys_file, issuer="x", audience="y")
+    token = before.sign(before.new_claims(new_id(), new_id(), now=now))
+    starts = rotate_tokens(settings)
+    after = TokenKeys.from_folder_or_file(settings.token_keys_file, issuer="x", audience="y")
+    assert timedelta(hours=23) < starts - now < timedelta(hours=25)
+    assert len(after.public_jwks(now=now)["keys"]) == 2
+    assert after.verify(token, now=now).issuer == "x"
+    later = now + timedelta(hours=25)
+    assert len(after.public_jwks(now=later)["keys"]) == 1
+    with pytest.raises(TokenRefused):
+        before.verify(after.sign(after.new_claims(new_id(), new_id(), now=later)), now=now)
 
 
 def test_whoever_writes_wraps_anew(
