@@ -39,7 +39,7 @@ _TO_ANSWER: Final[Example] = {
     "_redacted": [],
     **_WRITTEN,
     "version": 2,
-    "voice": "person",
+    "for": "person",
     "links": {"self": f"/letters/{example_id(70)}", "victim": _VICTIM_AT},
 }
 _STAGE, _STATE = StageCode.MEDICAL_CARE, StageState.ACTIVE
@@ -49,7 +49,7 @@ OWN_DOOR: Final[Mapping[str, Example]] = {
         "door_token": "the 43 signs of the token",
         "token_type": "Bearer",
         "expires_at": "2026-03-12T13:30:00Z",
-        "voice": "person",
+        "for": "person",
         "language": "zh-CN",
         "links": {"plan": "/door/plan", "consents": "/door/consents", "record": "/door/record"},
     },
@@ -85,7 +85,7 @@ OWN_DOOR: Final[Mapping[str, Example]] = {
                 "emergency": True,
             }
         ],
-        "visits": [{"on": "2026-03-12", "voice": "person"}],
+        "visits": [{"on": "2026-03-12", "for": "person"}],
         "emergencies": [
             {
                 "at": _AT,
@@ -102,12 +102,12 @@ OWN_DOOR: Final[Mapping[str, Example]] = {
     "OwnLetterList": listing("/door/letters", _WRITTEN, **_PLAN),
     "DoorCodeAnswer": {
         "code": "7KQ2-M9XD-4R8V-T3HN-0WZE",
-        "voice": "person",
+        "for": "person",
         "language": "zh-CN",
         "good_until": "2026-03-19T01:30:00Z",
         "links": {"victim": _VICTIM_AT, "door": "/door"},
     },
-    "RevokedCodeAnswer": {"voice": "guardian", "ended_at": _AT},
+    "RevokedCodeAnswer": {"for": "guardian", "ended_at": _AT},
     "LetterAnswer": _TO_ANSWER,
     "LetterList": listing("/letters", {**_TO_ANSWER, "said": None, "answer": None}),
 }

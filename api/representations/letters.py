@@ -49,18 +49,20 @@ class RevokeCodeBody(Body):
 class DoorCodeAnswer(Answer):
     """`code` is shown this once. It counts for seven days until its first use, then as long as it is used."""
 
+    model_config = ConfigDict(populate_by_name=True)
     LABEL = INTERNAL
 
     code: str
-    voice: Voice
+    voice: Voice = Field(alias="for")
     language: str
     good_until: datetime
     links: dict[str, str]
 
 
 class RevokedCodeAnswer(Answer):
+    model_config = ConfigDict(populate_by_name=True)
     LABEL = INTERNAL
-    voice: Voice
+    voice: Voice = Field(alias="for")
     ended_at: datetime
 
 
@@ -74,12 +76,13 @@ class LetterAnswerBody(Body):
 class LetterAnswer(Guarded):
     """`said` and `answer` are null in lists: they are read one by one."""
 
+    model_config = ConfigDict(populate_by_name=True)
     LABEL = INTERNAL
 
     id: UUID
     version: int
     kind: LetterKind
-    voice: Voice
+    voice: Voice = Field(alias="for")
     written_at: datetime
     answered_at: datetime | None
     said: Annotated[dict[str, object] | None, sealed(Compartment.LETTERS)]

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from api.representations.answers import Answer
 from domain.agencies import AGENCY_NAMES, Agency
@@ -24,12 +24,13 @@ from services.records.cases import ConsentRow
 class VisitAnswer(Answer):
     """Shown once. It waits half an hour for the next step, and ends at `expires_at`."""
 
+    model_config = ConfigDict(populate_by_name=True)
     LABEL = PUBLIC
 
     door_token: str
     token_type: Literal["Bearer"]
     expires_at: datetime
-    voice: Voice
+    voice: Voice = Field(alias="for")
     language: str
     links: dict[str, str]
 
@@ -112,10 +113,11 @@ class OpeningAnswer(Answer):
 class VisitedAnswer(Answer):
     """A day on which this door was opened, by the person's code or a guardian's."""
 
+    model_config = ConfigDict(populate_by_name=True)
     LABEL = OWN
 
     on: date
-    voice: Voice
+    voice: Voice = Field(alias="for")
 
 
 class ReadersAnswer(Answer):

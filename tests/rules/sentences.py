@@ -584,8 +584,8 @@ SENTENCES: Final = (
         "the person's own door: nobody else's data, no investigation, no reporter; a guardian in question nothing",
         (
             "api/own_door/test_the_second_layer_at_the_door.py::test_of_two_people_of_a_case_the_database_shows_one",
-            "api/own_door/test_a_guardians_door.py::test_a_guardian_in_question_loses_the_door_in_the_same_transaction_and_the_child_keeps_it",
-            "api/own_door/test_a_guardians_door.py::test_what_the_child_keeps_from_the_guardian_stays_with_the_child",
+            "api/own_door/test_a_guardians_door.py::test_a_guardian_in_question_never_sees_anything_from_the_same_transaction_on_and_the_child_keeps_the_door",
+            "api/own_door/test_a_guardians_door.py::test_a_guardian_of_a_child_of_fourteen_or_more_never_sees_what_the_child_marked_private",
             "api/own_door/test_a_guardians_door.py::test_on_the_eighteenth_birthday_the_guardians_door_closes_and_the_persons_stays",
         ),
     ),

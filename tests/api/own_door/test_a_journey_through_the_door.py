@@ -207,7 +207,7 @@ def test_she_reads_who_looked_by_day_role_and_agency_and_that_it_was_opened_in_a
     looks = {(one["role"], one["agency"], one["emergency"]) for one in readers["items"]}
     assert looks >= {("caseworker", "CAB", False), ("caseworker", "PSB", True)}
     assert not [one for one in readers["items"] if one["role"] in ("person", "guardian")]
-    assert [one["voice"] for one in readers["visits"]] == ["person"]
+    assert [one["for"] for one in readers["visits"]] == ["person"]
     (opening,) = readers["emergencies"]
     assert (opening["agency"], opening["reason"]) == ("PSB", "somebody's life is in danger")
     me = stranger.me

@@ -131,7 +131,10 @@ def test_every_other_operation_of_the_api_is_closed_to_a_coordinator(
     closed = {
         name: operation
         for name, operation in OPERATIONS.items()
-        if "security" in operation[2] and name not in OPEN_TO_EVERYBODY | OWN
+        # a person's own door asks for another kind of token, and answers 401 to every officer
+        if "security" in operation[2]
+        and name not in OPEN_TO_EVERYBODY | OWN
+        and not operation[1].startswith("/door")
     }
     for name, (method, path, operation) in closed.items():
         ids = {"case_id": module_journey.case["id"], "victim_id": module_journey.victim_id}
