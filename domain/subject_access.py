@@ -7,6 +7,7 @@ from domain.actors import Actor, Role
 from domain.compartments import PERSON_FIELDS, Compartment
 from domain.disclosure import reads
 from domain.disclosure_table import Relation
+from domain.own_door import RECORD, Voice
 from domain.stages import StageCode
 
 FORMAT: Final = "homeward-subject-export-v1"
@@ -22,9 +23,6 @@ THIRD_PARTY_FIELDS: Final = frozenset(
 INVESTIGATION_STAGES: Final = frozenset({StageCode.INVESTIGATION, StageCode.RESCUE})
 INVESTIGATION_FIELDS: Final = frozenset({"not_a_suspect", "relatives_not_suspects", "suspect", "sources"})
 """What the police found out about others is theirs to tell (Criminal Procedure Law; not read)."""
-
-NOT_FOR_GUARDIANS: Final = frozenset({"address", "phone", "safe_contact", "safe_times", "safe_channels"})
-"""Where a child sleeps and how it is reached without danger: not for a guardian, whatever their standing is today."""
 
 EXPORTING_ROLES: Final = frozenset({Role.CASEWORKER, Role.SUPERVISOR})
 
@@ -47,16 +45,21 @@ def exported_fields(actor: Actor, relations: Collection[Relation], section: str)
     return frozenset(name for name, place in places.items() if exports(actor, relations, place))
 
 
-def without_others(content: Mapping[str, object], *, guardian: bool) -> tuple[dict[str, object], list[str]]:
+def guardian_reads(section: str) -> frozenset[str]:
+    """A guardian is handed no more than they read at their own door."""
+    return RECORD[Voice.GUARDIAN].get(section, frozenset())
+
+
+def without_others(content: Mapping[str, object]) -> tuple[dict[str, object], list[str]]:
     """The content without what is about others, and the names of what was left out; inner objects alike."""
-    hidden = THIRD_PARTY_FIELDS | INVESTIGATION_FIELDS | (NOT_FOR_GUARDIANS if guardian else frozenset())
+    hidden = THIRD_PARTY_FIELDS | INVESTIGATION_FIELDS
     kept: dict[str, object] = {}
     left_out = [name for name in content if name in hidden and content[name] is not None]
     for name, value in content.items():
         if name in hidden:
             continue
         if isinstance(value, Mapping):
-            kept[name], inner = without_others(value, guardian=guardian)
+            kept[name], inner = without_others(value)
             left_out += [f"{name}.{one}" for one in inner]
             continue
         kept[name] = value

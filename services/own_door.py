@@ -138,7 +138,11 @@ def who_looked(file: CaseFile, visitor: Visitor) -> list[Look]:
     """Days, roles and agencies, the newest first, at most two hundred; what is read at the door itself is not among them."""
     day = cast(func.timezone(_ZONE, ReadLogRow.read_at), Date)
     consents = select(ConsentRow.id).where(ConsentRow.victim_id == visitor.victim_id)
-    own = [file.id, visitor.victim_id, *(stage.id for stage in file.stages if stage.victim_id)]
+    own = [
+        file.id,
+        visitor.victim_id,
+        *(stage.id for stage in file.stages if stage.victim_id == visitor.victim_id),
+    ]
     rows = file.session.execute(
         select(day, ReadLogRow.role, UnitRow.agency, func.coalesce(ReadLogRow.purpose == PURPOSE, False))
         .outerjoin(UnitRow, UnitRow.id == ReadLogRow.unit_id)

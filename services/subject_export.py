@@ -9,15 +9,17 @@ from sqlalchemy.orm import Session
 
 from domain.actors import Actor, Role
 from domain.compartments import consent_compartment, record_compartment
-from domain.consents import PURPOSE_STAGES, Purpose
+from domain.consents import PURPOSE_STAGES, GivenBy, Purpose
 from domain.disclosure import presence
 from domain.disclosure_table import Relation
+from domain.own_door import NOT_FOR_GUARDIANS, kept_from_guardian
 from domain.refusals import FieldRefused, RoleNotAllowed
 from domain.stages import StageCode
 from domain.subject_access import (
     INVESTIGATION_STAGES,
     exported_fields,
     exports,
+    guardian_reads,
     may_export,
     without_others,
 )
@@ -81,7 +83,7 @@ class _Asked:
         return {presence(self.actor), *({Relation.OWNER} if owns else ())}
 
     def add(self, where: list[Line], what: str, line: Line, content: Line) -> None:
-        kept, left_out = without_others(content, guardian=self.guardian)
+        kept, left_out = without_others(content)
         where.append({**line, "content": kept})
         self.bundle.withheld += [Withheld(f"{what}.{name}", "third_party") for name in left_out]
 
@@ -126,6 +128,12 @@ def _sections(asked: _Asked) -> None:
         asked.bundle.withheld += [
             Withheld(f"{name}.{field}", "not_read_by_this_unit") for field in sorted(not_mine)
         ]
+        if asked.guardian:
+            theirs = mine & guardian_reads(name)
+            asked.bundle.withheld += [
+                Withheld(f"{name}.{field}", "kept_from_guardian") for field in sorted(mine - theirs)
+            ]
+            mine = theirs
         if not mine:
             continue
         lines = asked.bundle.sections.setdefault(name, [])
@@ -145,6 +153,9 @@ def _consents(asked: _Asked) -> None:
     agencies = _agencies(asked)
     names = ("purpose", "basis", "state", "round", "asked_at", "decided_at", "given_by", "ended_at")
     for row in rows:
+        if asked.guardian and row.given_by == GivenBy.SELF:
+            asked.bundle.withheld.append(Withheld(f"consent.{row.purpose}", "kept_from_guardian"))
+            continue
         shared = [
             {
                 "agency": agencies(one.unit_id),
@@ -173,9 +184,11 @@ def _words(asked: _Asked, row: ConsentRow, said: Line) -> Line:
 def _stages(asked: _Asked) -> None:
     names = ("code", "state", "round", "agency", "opened_at", "begun_at", "ended_at")
     for stage in asked.file.stages:
-        if stage.victim_id == asked.victim.row.id:
+        if stage.victim_id != asked.victim.row.id:
+            continue
+        if not (asked.guardian and stage.code in NOT_FOR_GUARDIANS):
             asked.bundle.stages.append({name: getattr(stage, name) for name in names})
-            _records(asked, stage)
+        _records(asked, stage)
 
 
 def _records(asked: _Asked, stage: StageRow) -> None:
@@ -190,7 +203,7 @@ def _records(asked: _Asked, stage: StageRow) -> None:
         if not exports(asked.actor, relations, record_compartment(code, record.row.kind)):
             asked.bundle.withheld.append(Withheld(f"{code}.{record.row.kind}", "not_read_by_this_unit"))
             continue
-        if asked.guardian and record.body.get("keep_from_guardian") is True:
+        if asked.guardian and (record.row.kind != "child_view" or kept_from_guardian(record.body)):
             asked.bundle.withheld.append(Withheld(f"{code}.{record.row.kind}", "kept_from_guardian"))
             continue
         line: Line = {
