@@ -130,7 +130,7 @@ class Call:
                 raise FieldRefused(("X-Purpose-Of-Use", "purpose_missing"))
             if self.condition.restricted and not was_recorded(session):
                 raise NotRecorded
-            return _response(answered, 200, self.asked, actor, explain=explain)
+            return answered_as(answered, 200, self.asked, actor, explain=explain)
 
     def write(self, use: Use, status: int = 200) -> Response:
         """Change something: effect, entry, key and stored answer commit together or not at all."""
@@ -144,7 +144,7 @@ class Call:
         """Change something whose answer is shown once and kept nowhere, such as a secret: a key that came along is ignored."""
         with self._watched(), self._transaction() as session:
             actor = self._actor(session)
-            return _response(use(session, actor), status, self.asked, actor)
+            return answered_as(use(session, actor), status, self.asked, actor)
 
     def note(self, use: Callable[[Session, Actor], None]) -> None:
         """Write something down in a transaction of its own, beside a request that is refused."""
@@ -155,7 +155,7 @@ class Call:
         headers = self._count()
         with self._transaction() as session:
             begin_as_nobody(session)
-            answer = _response(use(session), 200, self.asked, None)
+            answer = answered_as(use(session), 200, self.asked, None)
         answer.headers.update(headers)
         return answer
 
@@ -174,7 +174,7 @@ class Call:
         """For what is slow to check: who calls is asked first, then `use` opens transactions of its own."""
         with self._transaction() as session:
             actor = self._actor(session)
-        return _response(use(self._transaction, actor), 200, self.asked, actor)
+        return answered_as(use(self._transaction, actor), 200, self.asked, actor)
 
     def apart_publicly(
         self, use: PublicSlowUse, within: Callable[[], AbstractContextManager[None]] = nullcontext
@@ -183,7 +183,7 @@ class Call:
         anything is counted: what it refuses costs nothing."""
         with within():
             headers = self._count()
-            answer = _response(use(self._transaction), 200, self.asked, None)
+            answer = answered_as(use(self._transaction), 200, self.asked, None)
         answer.headers.update(headers)
         return answer
 
@@ -258,13 +258,13 @@ class Call:
     ) -> Response:
         actor = reader if isinstance(reader, Actor) else None
         if self.asked.key is None:
-            return _response(use(), status, self.asked, reader)
+            return answered_as(use(), status, self.asked, reader)
         digest = idempotency.fingerprint(self.asked.method, self.asked.path, self.asked.body)
         wanted = Claim(scope, f"{self.asked.method} {self.asked.path}", self.asked.key, digest)
         first = idempotency.claim(session, wanted, actor)
         if first is not None:
             return Response(first.body, first.status, {**first.headers, "Idempotent-Replayed": "true"})
-        answer = _response(use(), status, self.asked, reader)
+        answer = answered_as(use(), status, self.asked, reader)
         session.flush()
         kept = {
             name: value
@@ -275,7 +275,7 @@ class Call:
         return answer
 
 
-def _response(
+def answered_as(
     answered: Answered, status: int, asked: Asked, reader: Reader, *, explain: bool = False
 ) -> Response:
     """The bytes are made once, inside the transaction: an answer that cannot be written undoes its effect."""
@@ -293,7 +293,3 @@ def rate_headers(limit: int, seconds: int, left: int) -> dict[str, str]:
         "RateLimit-Policy": f'"default";q={limit};w={seconds}',
         "RateLimit": f'"default";r={max(left, 0)};t={seconds}',
     }
-
-
-answered_as: Final = _response
-"""For calls of another kind than these, such as those at a person's own door."""

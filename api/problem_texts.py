@@ -137,6 +137,10 @@ FIELD_TEXTS: Final[Mapping[str, Text]] = {
     "key_term": Text("密钥有效期须在将来且不超过400天", "a key counts until a day within the next 400"),
     "form_format": Text("表单格式有误，或同一项出现两次", "the form cannot be read, or names a field twice"),
     "unsupported_here": Text("此处只接受文档所列的值", "only the value in the document is taken here"),
+    "guardian_not_confirmed": Text(
+        "监护人尚未确认安全，也不是临时监护人，不向其提供资料",
+        "the guardian is neither confirmed as safe nor temporary: nothing is handed to them",
+    ),
     "unknown_issuer": Text("没有登记这个身份提供方", "there is no such issuer"),
     "not_a_key_of_the_algorithm": Text(
         "须为该算法的公钥（RSA 至少2048位），且不含私钥部分",

@@ -27,6 +27,7 @@ from services.access import record_read
 from services.case_facts import person_of
 from services.case_files import CaseFile, Victim
 from services.case_loading import load_records
+from services.door_codes import guardian_voice
 from services.protected_cases import open_protected_case
 from services.records.access import ReadLogRow
 from services.records.agencies import UnitRow
@@ -94,7 +95,7 @@ def export_person(
     """The bundle; the export is on the timeline and in the log of reads in the same transaction.
 
     NotFound; RoleNotAllowed for all but the owner's caseworkers and the data protection officer; FieldRefused for the guardian
-    of an adult, and while the guardian is in question.
+    of an adult, while the guardian is in question, and while nobody is on record as safe or temporary.
     """
     file = open_protected_case(session, actor, who[0])
     victim = victim_of(file, who[1])
@@ -118,6 +119,8 @@ def _require_guardian(file: CaseFile, victim: Victim) -> None:
         raise FieldRefused(("recipient", "not_a_child"))
     if file.guardian_in_conflict(victim.row.id):
         raise FieldRefused(("recipient", "guardian_in_question"))
+    if guardian_voice(file, victim.row.id) is None:
+        raise FieldRefused(("recipient", "guardian_not_confirmed"))
 
 
 def _sections(asked: _Asked) -> None:

@@ -22,7 +22,8 @@ from api.representations.emergency import (
 from api.strict_json import StrictRoute
 from domain.actors import AUDIT_ROLES, Actor, Role
 from domain.emergency import EMERGENCY_ROLES, ENDING_ROLES, REVIEWING_ROLES
-from domain.numbers import parse_case_number
+from domain.numbers import NumberMistyped, parse_case_number
+from domain.refusals import FieldRefused
 from services.access import record_read
 from services.emergency_access import Emergency, end, open_in_emergency, renew
 from services.emergency_reading import read_in_emergency
@@ -52,13 +53,20 @@ def enter(
 
 
 def _open(call: Call, session: Session, actor: Actor, body: EmergencyBody) -> Answered:
-    asked = Emergency(parse_case_number(body.case_number), body.reason_code, body.reason)
+    asked = Emergency(_number(body.case_number), body.reason_code, body.reason)
     return _one(call, session, actor, open_in_emergency(session, actor, asked))
 
 
 def _one(call: Call, session: Session, actor: Actor, row: EmergencyGrantRow) -> Answered:
     session.flush()
     return Answered(emergency_answer(as_told(session, row), actor, call.language), row.version)
+
+
+def _number(said: str) -> str:
+    try:
+        return parse_case_number(said)
+    except NumberMistyped:
+        raise FieldRefused(("case_number", "number_format")) from None
 
 
 @router.get(

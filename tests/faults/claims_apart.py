@@ -8,7 +8,7 @@ import time
 
 from fastapi import Response
 
-from api.calls import Call, Use, _response
+from api.calls import Call, Use, answered_as
 from api.serve import serve_api
 from domain.refusals import KeyInFlight
 from services import idempotency
@@ -30,7 +30,7 @@ def write_in_three(call: Call, use: Use, status: int = 200) -> Response:
                 return Response(first.body, first.status, first.headers)
     with call._transaction() as session:
         actor = call._actor(session)
-        answer = _response(use(session, actor), status, call.asked, actor)
+        answer = answered_as(use(session, actor), status, call.asked, actor)
     time.sleep(SLOW_DISK_SECONDS)
     with call._transaction() as session:
         call._actor(session)

@@ -216,6 +216,24 @@ def test_she_reads_who_looked_by_day_role_and_agency_and_that_it_was_opened_in_a
     stranger.post(end, {}, version=int(grant["version"]))
 
 
+def test_who_looked_at_somebody_elses_stages_in_the_same_case_is_not_told_here(play: Stage) -> None:
+    told = {"kind": "tip", "place_id": play.place(first.FARM), "message": {"narrative": "两个人需要帮助"}}
+    hurt = {"injured_or_ill": "yes"}
+    people = [
+        {"identity": {"birth_date": birth}, "situation": hurt} for birth in ("1990-02-03", "1992-04-05")
+    ]
+    journey = first.police_take_it_up(play, play.desk("psb-1").post("/reports", told), people)
+    owner, (one, other) = play.desk("psb-1"), play.desk("psb-1").get(journey.case["links"]["self"])["victims"]
+    stages = owner.get(journey.case["links"]["stages"])["items"]
+    theirs = next(s for s in stages if s["victim_id"] == other and s["code"] == "medical_care")
+    play.desk("health-1").get(theirs["links"]["self"])
+    person = f"{journey.case['links']['self']}/victims/"
+    for who, told_here in ((one, False), (other, True)):
+        code = str(owner.post(f"{person}{who}/door_codes", {"for": "person", "language": "zh-CN"})["code"])
+        looks = come_in(play.client, code).get("/readers")["items"]
+        assert ("HEALTH" in {look["agency"] for look in looks}) is told_here
+
+
 def test_a_second_click_does_nothing_twice(play: Stage, door: Door) -> None:
     key = {"Idempotency-Key": "one-letter-only-once"}
     first_time = door.ask("POST", "/corrections", {"words": "写错了"}, key)

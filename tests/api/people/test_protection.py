@@ -15,6 +15,8 @@ from services.database import engine_for
 from services.demo_desk import Desk, Json
 from services.demo_journeys import Journey, Stage, boy_found_begging, woman_who_declines
 from services.demo_journeys.woman_who_declines import PHONE
+from tests.api.consents.conftest import child_of
+from tests.api.own_door.conftest import code_for
 
 Refuse = Callable[..., Json]
 
@@ -280,26 +282,44 @@ def test_nobody_else_gets_a_copy(
     refused(status, desk(who).post, f"{boy.person}/exports", {"recipient": "person"})
 
 
-def test_a_guardian_gets_no_address_and_nothing_that_the_child_keeps_from_them(
-    boy: Journey, desk: Callable[[str], Desk], admin: Engine
+def test_a_guardian_is_handed_no_more_than_they_read_at_their_own_door(
+    play: Stage, desk: Callable[[str], Desk]
 ) -> None:
-    whole, less = export(desk("data-officer"), boy), export(desk("data-officer"), boy, "guardian")
-    assert "address" in str(whole["records"])
-    assert "'address'" not in str(less["records"])
-    assert "'phone'" not in str(less["sections"])
+    child, owner = child_of(play, 14, "safe"), desk("cab-1")
+    told = {
+        "exploitation": {"types": ["forced_begging"]},
+        "contact": {"safe_contact": "找班主任", "phone": "+8613900000001"},
+        "documents": {"identity_number": "CANARY-7"},
+    }
+    owner.patch(child.person, told, version=int(owner.get(child.person)["version"]))
+    whole, less = export(desk("data-officer"), child), export(desk("data-officer"), child, "guardian")
+    assert {"exploitation", "contact", "documents"} <= set(whole["sections"])
+    door = play.client.post("/door", json={"code": code_for(owner, child, "guardian")}).json()["door_token"]
+    read = play.client.get("/door/record", headers={"Authorization": f"Bearer {door}"}).json()["sections"]
+    assert {name: set(revisions[0]["content"]) for name, revisions in less["sections"].items()} == {
+        name: set(fields) for name, fields in read.items()
+    }
+    for secret in ("forced_begging", "找班主任", "+8613900000001"):
+        assert secret in str(whole)
+        assert secret not in str(less)
+    assert {line["code"] for line in whole["stages"]} >= {"guardianship"}
+    assert not {line["code"] for line in less["stages"]} & {"guardianship", "rescue", "family_tracing"}
+    assert {line["kind"] for line in less["records"]} <= {"child_view"}
+
+
+def test_a_guardian_of_whom_nothing_is_confirmed_is_handed_nothing(
+    play: Stage, desk: Callable[[str], Desk], refused: Refuse
+) -> None:
+    child = child_of(play, 12, "unknown")
+    problem = refused(422, desk("cab-1").post, f"{child.person}/exports", {"recipient": "guardian"})
+    assert [error["rule"] for error in problem["errors"]] == ["guardian_not_confirmed"]
 
 
 def test_a_guardian_in_question_gets_nothing_and_an_adult_has_none(
     play: Stage, desk: Callable[[str], Desk], refused: Refuse, ended: Journey
 ) -> None:
-    from tests.api.people.conftest import NAMELESS, taken_in
-
-    child = taken_in(play, NAMELESS)
-    owner = desk("cab-1")
-    guardianship = next(
-        s for s in owner.get(child.case["links"]["stages"])["items"] if s["code"] == "guardianship"
-    )
-    owner.accept(guardianship)
+    child, owner = child_of(play, 14, "safe"), desk("cab-1")
+    guardianship = child.stage("guardianship")
     heard = {"language": "zh", "heard_alone": True}
     day = datetime.now(UTC) - timedelta(hours=1)
     for words, private in (("可以告诉监护人", False), ("不要告诉监护人", True)):
