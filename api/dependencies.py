@@ -8,6 +8,8 @@ from pydantic import BeforeValidator
 from pydantic_core import PydanticKnownError
 
 from api.representations.types import identifier
+from domain.numbers import NumberMistyped, parse_case_number
+from domain.refusals import FieldRefused
 
 
 def plain_digits(value: object) -> object:
@@ -22,6 +24,14 @@ def true_or_false(value: object) -> object:
     if isinstance(value, str) and value not in ("true", "false"):
         raise PydanticKnownError("bool_parsing")
     return value
+
+
+def typed_case_number(said: str, field: str) -> str:
+    """A case number as it is stored; FieldRefused names the field in which it was mistyped."""
+    try:
+        return parse_case_number(said)
+    except NumberMistyped:
+        raise FieldRefused((field, "number_format")) from None
 
 
 PathId = Annotated[UUID, BeforeValidator(identifier), Path()]

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from domain.agencies import AGENCY_NAMES, Agency
 from domain.mandates import MANDATES
-from domain.purposes import Purpose
+from domain.purposes import PurposeOfUse
 from domain.stages import STAGE_NAMES, StageCode
 from domain.texts import Language, Text
 from domain.workflow import MACHINES, Machine, Transition
@@ -192,7 +192,7 @@ _PURPOSE: Final = (
 )
 PARAMETERS: Final[Mapping[str, dict[str, Any]]] = {
     "Accept-Language": _parameter("Accept-Language", "zh-CN or en.", "zh-CN", maxLength=200),
-    "X-Purpose-Of-Use": _parameter("X-Purpose-Of-Use", _PURPOSE, "case_work", enum=list(Purpose)),
+    "X-Purpose-Of-Use": _parameter("X-Purpose-Of-Use", _PURPOSE, "case_work", enum=list(PurposeOfUse)),
     "Idempotency-Key": _parameter(
         "Idempotency-Key", _KEY, _AN_ID, pattern=_VISIBLE, minLength=8, maxLength=255
     ),

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.agencies import Agency, InstitutionKind, PlaceKind
-from domain.purposes import Purpose
+from domain.purposes import PurposeOfUse
 from domain.signing_in import SetUpStep
 
 
@@ -88,4 +88,4 @@ class Actor:
     confirmed: bool = False  # proved within the last minutes that it is they
     to_set_up: tuple[SetUpStep, ...] = ()  # until these are done, nothing else
     purposes: frozenset[str] | None = None  # a machine: what its token may read for
-    purpose: str | None = Purpose.CASE_WORK  # what this request reads for
+    purpose: str | None = PurposeOfUse.CASE_WORK  # what this request reads for

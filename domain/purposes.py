@@ -17,7 +17,7 @@ from domain.texts import Text
 C = Compartment
 
 
-class Purpose(StrEnum):
+class PurposeOfUse(StrEnum):
     """The values of `X-Purpose-Of-Use`."""
 
     CASE_WORK = "case_work"
@@ -62,15 +62,15 @@ def _for(*agencies: Agency) -> frozenset[Agency]:
     return frozenset(agencies)
 
 
-PURPOSES: Final[Mapping[Purpose, Terms]] = MappingProxyType(
+PURPOSES: Final[Mapping[PurposeOfUse, Terms]] = MappingProxyType(
     {
-        Purpose.CASE_WORK: Terms(
+        PurposeOfUse.CASE_WORK: Terms(
             Text("办理个案", "the unit's own work in a case"),
             EVERY_AGENCY,
             EVERYTHING,
             "Art. 20",
         ),
-        Purpose.EMERGENCY: Terms(
+        PurposeOfUse.EMERGENCY: Terms(
             Text("紧急危险", "somebody is in danger now"),
             _for(Agency.PSB, Agency.CAB, Agency.HEALTH),
             FRAME
@@ -78,43 +78,43 @@ PURPOSES: Final[Mapping[Purpose, Terms]] = MappingProxyType(
             | {C.EMERGENCIES},
             "Arts. 23, 30, 34",
         ),
-        Purpose.CASE_ACCEPTANCE: Terms(
+        PurposeOfUse.CASE_ACCEPTANCE: Terms(
             Text("受案与立案", "taking up and filing a case"),
             _for(Agency.PSB),
             FRAME | {C.REPORT_MESSAGE, C.REPORTER, C.OBJECTIONS, C.POLICE, C.IDENTITY, C.SITUATION},
             "Arts. 25, 44",
         ),
-        Purpose.IDENTITY_CHECK: Terms(
+        PurposeOfUse.IDENTITY_CHECK: Terms(
             Text("核查身份", "finding out who somebody is"),
             _for(Agency.PSB),
             _WHO | {C.TRACING},
             "Arts. 24, 32",
         ),
-        Purpose.RESCUE_HANDOVER: Terms(
+        PurposeOfUse.RESCUE_HANDOVER: Terms(
             Text("解救移交", "handing over a rescued person"),
             _for(Agency.PSB, Agency.CAB),
             _WHO | {C.SITUATION, C.ACCOUNT, C.RESCUE, C.ROUTING_REMARKS},
             "Art. 30",
         ),
-        Purpose.RELIEF_REGISTRY: Terms(
+        PurposeOfUse.RELIEF_REGISTRY: Terms(
             Text("救助登记", "the register of relief and welfare"),
             _for(Agency.CAB),
             _WHO | {C.SITUATION, C.SHELTER},
             "Arts. 12, 31",
         ),
-        Purpose.NOTICE_PUBLICATION: Terms(
+        PurposeOfUse.NOTICE_PUBLICATION: Terms(
             Text("寻亲公告", "publishing a notice to find relatives"),
             _for(Agency.CAB),
             FRAME | {C.IDENTITY, C.TRACING, C.CONSENTS},
             "Art. 32",
         ),
-        Purpose.HOUSEHOLD_DOSSIER: Terms(
+        PurposeOfUse.HOUSEHOLD_DOSSIER: Terms(
             Text("落户材料", "the dossier for household registration"),
             _for(Agency.CAB, Agency.PSB),
             _WHO | {C.CIVIL_STATUS, C.REGISTRATION, C.VISITORS},
             "Art. 33",
         ),
-        Purpose.GUARDIANSHIP_DECISION: Terms(
+        PurposeOfUse.GUARDIANSHIP_DECISION: Terms(
             Text("监护决定", "deciding on guardianship"),
             _for(Agency.CAB, Agency.JUSTICE, Agency.COURT, Agency.PROC),
             FRAME
@@ -122,40 +122,40 @@ PURPOSES: Final[Mapping[Purpose, Terms]] = MappingProxyType(
             | {C.GUARDIANSHIP, C.CONFLICTS, C.APPROVALS},
             "Art. 40",
         ),
-        Purpose.ADOPTION: Terms(
+        PurposeOfUse.ADOPTION: Terms(
             Text("收养", "adoption"),
             _for(Agency.CAB),
             FRAME | {C.IDENTITY, C.AGE, C.VISITORS, C.RELATIVES, C.GUARDIANSHIP},
             "Art. 18",
         ),
-        Purpose.MEDICAL_CARE: Terms(
+        PurposeOfUse.MEDICAL_CARE: Terms(
             Text("医疗", "medical care"), _for(Agency.HEALTH), _WHO | {C.CLINICAL}, "Art. 34"
         ),
-        Purpose.DISABILITY_GRADING: Terms(
+        PurposeOfUse.DISABILITY_GRADING: Terms(
             Text("残疾评定", "grading a disability"), _for(Agency.DPF), _WHO | {C.CLINICAL}, "Art. 34"
         ),
-        Purpose.SCHOOL_ENROLMENT: Terms(
+        PurposeOfUse.SCHOOL_ENROLMENT: Terms(
             Text("入学", "going to school"),
             _for(Agency.EDU),
             FRAME | {C.IDENTITY, C.SCHOOL},
             "Art. 36",
         ),
-        Purpose.EMPLOYMENT_SERVICE: Terms(
+        PurposeOfUse.EMPLOYMENT_SERVICE: Terms(
             Text("就业服务", "help with training and work"),
             _for(Agency.HRSS, Agency.UNION, Agency.WOMEN),
             FRAME | {C.IDENTITY, C.CONTACT, C.WILL, C.WORK},
             "Art. 37",
         ),
-        Purpose.LEGAL_AID: Terms(
+        PurposeOfUse.LEGAL_AID: Terms(
             Text("法律援助", "legal aid"),
             _for(Agency.JUSTICE),
             _WHO | {C.CONTACT, C.CONTACT_HOME, C.CIVIL_STATUS, C.SUPPORT, C.DEATH, C.LEGAL},
             "Arts. 35, 38",
         ),
-        Purpose.AUDIT: Terms(
+        PurposeOfUse.AUDIT: Terms(
             Text("审计", "checking the record"), EVERY_AGENCY, frozenset({C.TIMELINE}), "Art. 22"
         ),
-        Purpose.SUBJECT_ACCESS: Terms(
+        PurposeOfUse.SUBJECT_ACCESS: Terms(
             Text("本人查阅", "answering what the person asks about themselves"),
             _for(Agency.CAB, Agency.PSB),
             EVERYTHING - {C.REPORTER, C.COMPLAINTS, C.OBJECTIONS, C.POLICE, C.CONFLICTS},
@@ -172,7 +172,7 @@ def terms_of(purpose: str | None) -> Terms | None:
 
 
 @cache
-def purposes_open_to(agency: Agency, granted: frozenset[str] | None) -> frozenset[Purpose]:
+def purposes_open_to(agency: Agency, granted: frozenset[str] | None) -> frozenset[PurposeOfUse]:
     """The purposes that this agency may name; of those, for a machine, the ones that it was granted (None: all)."""
     own = frozenset(purpose for purpose, terms in PURPOSES.items() if agency in terms.agencies)
     return own if granted is None else own & granted

@@ -6,7 +6,7 @@ from typing import Final
 from api.examples.shared import Example
 from domain.actors import Role
 from domain.mandates import MANDATES
-from domain.purposes import Purpose
+from domain.purposes import PurposeOfUse
 from domain.refusals import Possible
 from domain.signing_in import SetUpStep
 from domain.stages import RECORD_KINDS, StageCode
@@ -31,7 +31,7 @@ FACTS: Final[Mapping[str, Example]] = {
     "scope_refused": {"error": "invalid_scope"},
     "set_up_first": {"steps": [str(step) for step in SetUpStep]},
     "role_not_allowed": {"roles": [str(Role.CASEWORKER), str(Role.SUPERVISOR)]},
-    "purpose_not_granted": {"granted": [str(Purpose.CASE_WORK), str(Purpose.SCHOOL_ENROLMENT)]},
+    "purpose_not_granted": {"granted": [str(PurposeOfUse.CASE_WORK), str(PurposeOfUse.SCHOOL_ENROLMENT)]},
     "stage_not_yours": {
         "action": "begin",
         "lead": str(_MANDATE.accountable),

@@ -11,7 +11,7 @@ from api.representations.answers import Answer
 from api.representations.types import Body, Id, Moment
 from domain.clients import WARNED_BEFORE
 from domain.labels import INTERNAL, PUBLIC
-from domain.purposes import Purpose
+from domain.purposes import PurposeOfUse
 from services.clients import Client, NewKey, UnitGrant
 from services.records.accounts import AccountRow
 from services.records.clients import ClientKeyRow
@@ -28,7 +28,7 @@ class GrantBody(Body):
     """For which purposes a machine may read at the unit of one place."""
 
     unit_id: Id
-    purposes: Annotated[list[Purpose], Field(min_length=1, max_length=20)]
+    purposes: Annotated[list[PurposeOfUse], Field(min_length=1, max_length=20)]
 
 
 class GrantsBody(Body):

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from api.access import Gate
 from api.calls import Answered, Call, Session
 from api.cursors import Listing, paged, position_of
-from api.dependencies import Explain, Limit, Mark, PathId, QueryId
+from api.dependencies import Explain, Limit, Mark, PathId, QueryId, typed_case_number
 from api.openapi import CHANGE, CREATE, ONE, SIGNED_IN, problems
 from api.representations.answers import Answer
 from api.representations.cases import (
@@ -34,8 +34,6 @@ from api.representations.types import Body, Moment
 from api.strict_json import StrictRoute
 from domain.actors import CASE_ROLES, MOVING_ROLES, Actor
 from domain.labels import INTERNAL
-from domain.numbers import NumberMistyped, parse_case_number
-from domain.refusals import FieldRefused
 from domain.stages import StageCode
 from services.access import record_read
 from services.approvals import Ask
@@ -75,15 +73,16 @@ def read_cases(
     limit: Limit = 50,
 ) -> Response:
     """The cases on which the caller's unit works, newest first."""
-    wanted = CaseFilter(state, _number(number), stage, unit_id, due_before, None, limit)
+    wanted = CaseFilter(
+        state,
+        None if number is None else typed_case_number(number, "number"),
+        stage,
+        unit_id,
+        due_before,
+        None,
+        limit,
+    )
     return call.read(lambda session, actor: _list(call, session, actor, wanted, after))
-
-
-def _number(said: str | None) -> str | None:
-    try:
-        return None if said is None else parse_case_number(said)
-    except NumberMistyped:
-        raise FieldRefused(("number", "number_format")) from None
 
 
 def _list(call: Call, session: Session, actor: Actor, wanted: CaseFilter, mark: str | None) -> Answered:

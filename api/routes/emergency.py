@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from api.access import Gate
 from api.calls import Answered, Call, Session
 from api.cursors import Listing, paged, position_of
-from api.dependencies import Limit, Mark, PathId
+from api.dependencies import Limit, Mark, PathId, typed_case_number
 from api.openapi import CHANGE, ONE, SIGNED_IN, problems
 from api.representations.emergency import (
     EmergencyAnswer,
@@ -22,8 +22,6 @@ from api.representations.emergency import (
 from api.strict_json import StrictRoute
 from domain.actors import AUDIT_ROLES, Actor, Role
 from domain.emergency import EMERGENCY_ROLES, ENDING_ROLES, REVIEWING_ROLES
-from domain.numbers import NumberMistyped, parse_case_number
-from domain.refusals import FieldRefused
 from services.access import record_read
 from services.emergency_access import Emergency, end, open_in_emergency, renew
 from services.emergency_reading import read_in_emergency
@@ -53,20 +51,13 @@ def enter(
 
 
 def _open(call: Call, session: Session, actor: Actor, body: EmergencyBody) -> Answered:
-    asked = Emergency(_number(body.case_number), body.reason_code, body.reason)
+    asked = Emergency(typed_case_number(body.case_number, "case_number"), body.reason_code, body.reason)
     return _one(call, session, actor, open_in_emergency(session, actor, asked))
 
 
 def _one(call: Call, session: Session, actor: Actor, row: EmergencyGrantRow) -> Answered:
     session.flush()
     return Answered(emergency_answer(as_told(session, row), actor, call.language), row.version)
-
-
-def _number(said: str) -> str:
-    try:
-        return parse_case_number(said)
-    except NumberMistyped:
-        raise FieldRefused(("case_number", "number_format")) from None
 
 
 @router.get(

@@ -8,14 +8,12 @@ from fastapi import APIRouter, Depends, Response
 
 from api.access import Gate
 from api.calls import Answered, Call, Session
-from api.dependencies import PathId
+from api.dependencies import PathId, typed_case_number
 from api.openapi import CHANGE, CREATE, SIGNED_IN, problems
 from api.representations.merges import ApproveMergeBody, MergeAnswer, MergeBody, MergeList, merge_answer
 from api.routes.victims import PERSON
 from api.strict_json import StrictRoute
 from domain.actors import CASE_ROLES, MOVING_ROLES, Actor
-from domain.numbers import NumberMistyped, parse_case_number
-from domain.refusals import FieldRefused
 from services.access import record_read
 from services.merges import Answer, approve_merge, ask_merge, merges_of, refuse_merge, undo_merge
 from services.records.people import MergeRow
@@ -39,10 +37,7 @@ def ask(call: Mover, case_id: PathId, victim_id: PathId, body: MergeBody) -> Res
 
 
 def _ask(session: Session, actor: Actor, who: tuple[UUID, UUID], body: MergeBody) -> Answered:
-    try:
-        number = parse_case_number(body.other_case_number)
-    except NumberMistyped:
-        raise FieldRefused(("other_case_number", "number_format")) from None
+    number = typed_case_number(body.other_case_number, "other_case_number")
     _file, row = ask_merge(session, actor, who, number)
     return Answered(merge_answer(row), row.version)
 

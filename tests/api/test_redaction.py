@@ -17,7 +17,7 @@ from domain.agencies import Agency, PlaceKind
 from domain.compartments import Compartment
 from domain.disclosure import Standing
 from domain.disclosure_table import Relation
-from domain.purposes import Purpose
+from domain.purposes import PurposeOfUse
 from tests import who_reads_what as expected
 from tests.api.representations.test_labels import by_name
 
@@ -29,7 +29,7 @@ PERSON: Final = {
 }
 RELATIVE: Final = {name: "x" for name, _place in expected.relative_fields()}
 NARROW: Final = sorted(set(expected.FIELDS) - {"Revision"})
-EVERY_PURPOSE: Final = (*Purpose, "care_planning", None)
+EVERY_PURPOSE: Final = (*PurposeOfUse, "care_planning", None)
 CONTENTS: Final = ("clinical", "legal", "police", "shelter_address", "school", "follow_up_notes")
 
 
@@ -99,7 +99,7 @@ def wrong(name: str, readers: Iterable[tuple[Role, Agency, Relation, str | None]
 
 @pytest.mark.parametrize("name", NARROW)
 def test_every_role_agency_and_relation_is_given_exactly_its_fields(name: str) -> None:
-    assert not wrong(name, ((*who, Purpose.CASE_WORK) for who in product(Role, Agency, Relation)))
+    assert not wrong(name, ((*who, PurposeOfUse.CASE_WORK) for who in product(Role, Agency, Relation)))
 
 
 @pytest.mark.parametrize("name", NARROW)
@@ -119,7 +119,7 @@ def test_each_content_is_read_in_its_own_compartment(name: str, content: str) ->
         standing = Standing(frozenset({relation}), frozenset({Compartment(content)}))
         given = leaves(answer, reader, standing) & set(narrow_fields(name, content))
         who = (Role.CASEWORKER, agency, relation)
-        assert given == should_leave(name, content, Purpose.CASE_WORK, who), who
+        assert given == should_leave(name, content, PurposeOfUse.CASE_WORK, who), who
 
 
 @pytest.mark.parametrize("name", NARROW)

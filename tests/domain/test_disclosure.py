@@ -20,19 +20,19 @@ from domain.compartments import (
 from domain.disclosure import presence, verdict
 from domain.disclosure_table import NEVER, READS, Relation
 from domain.mandates import MANDATES
-from domain.purposes import PURPOSES, Purpose, purposes_open_to
+from domain.purposes import PURPOSES, PurposeOfUse, purposes_open_to
 from domain.stages import RECORD_KINDS, StageCode
 from tests import who_reads_what as expected
 
 NOBODY = UUID(int=0)
-EVERY_PURPOSE = (*Purpose, "care_planning", "", None)
+EVERY_PURPOSE = (*PurposeOfUse, "care_planning", "", None)
 SETS_OF_RELATIONS = [frozenset(ways) for number in (0, 1, 2) for ways in combinations(Relation, number)]
 
 
 def reader(
     agency: Agency,
     role: Role = Role.CASEWORKER,
-    purpose: str | None = Purpose.CASE_WORK,
+    purpose: str | None = PurposeOfUse.CASE_WORK,
     granted: frozenset[str] | None = None,
 ) -> Actor:
     base = Actor(NOBODY, NOBODY, NOBODY, agency, role, NOBODY, PlaceKind.DIVISION, None)
@@ -44,7 +44,7 @@ def test_what_was_written_down_by_hand_speaks_of_the_same_things() -> None:
     assert set(expected.RELATIONS) == set(Relation)
     assert set(expected.EVERY_ROLE) == set(Role)
     assert set(expected.EVERYBODY) == set(Agency)
-    assert set(expected.PURPOSES) == set(Purpose)
+    assert set(expected.PURPOSES) == set(PurposeOfUse)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -92,8 +92,8 @@ def test_a_machine_reads_for_the_purposes_that_it_was_granted_and_for_no_other()
 
 
 def test_a_purpose_opens_nothing_that_case_work_does_not() -> None:
-    for purpose, agency, way, place in product(Purpose, Agency, Relation, Compartment):
-        if purpose is Purpose.AUDIT:
+    for purpose, agency, way, place in product(PurposeOfUse, Agency, Relation, Compartment):
+        if purpose is PurposeOfUse.AUDIT:
             continue
         ways = frozenset({way})
         if verdict(reader(agency, purpose=purpose), ways, place).read:

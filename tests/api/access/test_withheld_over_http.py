@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from domain.identifiers import new_id
-from domain.purposes import Purpose
+from domain.purposes import PurposeOfUse
 from domain.stages import StageCode
 from services.demo_desk import Json
 from tests import who_reads_what as expected
@@ -129,7 +129,7 @@ def test_a_purpose_of_another_agency_is_refused_with_those_that_one_has(
 ) -> None:
     agency = tag.upper()
     own = {name for name, (agencies, _) in expected.PURPOSES.items() if agency in agencies.split()}
-    for purpose in Purpose:
+    for purpose in PurposeOfUse:
         answer = ask(world, machines[tag], "/cases", purpose)
         assert answer.status_code == (200 if purpose in own else 403), purpose
         if answer.status_code == 403:
