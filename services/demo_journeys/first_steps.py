@@ -1,7 +1,7 @@
 """The steps with which every journey begins: a report, the police, the handover to civil affairs; and asking consent."""
 
 from services.demo_desk import Desk, Json, checked
-from services.demo_journeys.play import Journey, Stage
+from services.demo_journeys.play import Journey, Stage, date_of
 
 FARM = "0101"
 
@@ -115,7 +115,7 @@ def shelter_at_the_station(
     where = {
         "care": institution,
         "address": "示范救助管理站",
-        "starts_on": play.day(on).date().isoformat(),
+        "starts_on": date_of(play.day(on)),
     }
     station.record(shelter, "placements", play.day(on), **where)
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import httpx
 
+from domain.people import civil_day
 from services.demo_desk import Desk, Json, checked
 
 Say = Callable[[str], None]
@@ -76,5 +77,5 @@ class Journey:
 
 
 def date_of(at: datetime) -> str:
-    """The calendar date of a day of the play."""
-    return at.date().isoformat()
+    """The calendar date of a day of the play, where the agencies work."""
+    return civil_day(at).isoformat()

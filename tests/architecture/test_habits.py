@@ -104,3 +104,14 @@ def test_a_state_is_changed_where_the_machines_are_carried_out_and_nowhere_else(
     changed = re.compile(r"\b(?:stage|case|report|row)\.state(?:, [\w., ]+)? = ")
     found = {name_of(p) for p in SOURCES if changed.search(p.read_text(encoding="utf-8"))}
     assert found == set().union(*CHANGES_STATES.values())
+
+
+@pytest.mark.parametrize("folder", ["api", "domain", "services", "tests"])
+def test_a_day_is_that_of_the_place_where_the_agencies_work_and_is_taken_in_one_place(folder: str) -> None:
+    # from four in the afternoon on, the day of an instant in UTC is yesterday's there
+    found = [
+        name_of(path)
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if name_of(path) != "domain/people.py" and re.search(r"\.date\(\)", path.read_text(encoding="utf-8"))
+    ]
+    assert found == []

@@ -21,6 +21,7 @@ from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 
 from api.calls import House
+from domain.people import civil_day
 from services import demo_journeys, demo_world
 from services.demo_desk import Desk, Json, Refused, checked
 from services.demo_journeys import (
@@ -85,7 +86,7 @@ def told(module_play: Stage) -> Json:
     station.accept(shelter, "accept_hand_over")
     station.move(shelter, "begin")
     day = datetime.now(UTC) - timedelta(days=1)
-    placed = {"care": "relief_station", "address": ADDRESS, "starts_on": day.date().isoformat()}
+    placed = {"care": "relief_station", "address": ADDRESS, "starts_on": civil_day(day).isoformat()}
     station.record(shelter, "placements", day, **placed)
     station.record(
         shelter,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from domain.actors import CASE_ROLES, Actor, Role
 from domain.agencies import Agency, PlaceKind
 from domain.identifiers import new_id
+from domain.people import civil_day
 from domain.stages import StageCode
 from services import access
 from services.accounts import NewAccount, add_account
@@ -326,10 +327,10 @@ def _attend_school(school: Desk, stage: Json) -> None:
     began = datetime.now(UTC) - timedelta(days=200)
     school.move(stage, "begin")
     school.record(stage, "placement_assessments", began, grade="grade_5", child_heard=True)
-    day = began.date().isoformat()
+    day = civil_day(began).isoformat()
     school.record(stage, "places_confirmed", began, school="示范学校", grade="grade_5", starts_on=day)
     school.record(stage, "enrolments", began, enrolled_on=day, school="示范学校")
     later = began + timedelta(days=95)
-    checked_on = later.date().isoformat()
+    checked_on = civil_day(later).isoformat()
     school.record(stage, "attendance_checks", later, checked_on=checked_on, attending=True)
     school.move(stage, "complete")

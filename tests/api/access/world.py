@@ -16,6 +16,7 @@ from domain.actors import Role
 from domain.identifiers import new_id
 from domain.mandates import MANDATES
 from domain.numbers import case_number
+from domain.people import civil_day
 from domain.stages import StageCode
 from services.database import now, transaction
 from services.demo_desk import Desk, Json
@@ -290,7 +291,7 @@ def accept_all(world: World, matter: Matter) -> None:
 
 
 _WHEN: Final = datetime.now(UTC) - timedelta(days=2)
-_DAY: Final = _WHEN.date().isoformat()
+_DAY: Final = civil_day(_WHEN).isoformat()
 _RECORDS: Final[Mapping[str, tuple[str, Json]]] = {
     "investigation": ("acceptances", {"number": SECRETS["police"]}),
     "medical_care": (

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, NullPool, create_engine, text
 
 from api.calls import House
+from domain.people import civil_day
 from services.clockwork import DueFile, raise_due
 from services.database import engine_for, transaction
 from services.demo_desk import Desk, Json, Refused
@@ -35,7 +36,7 @@ def somebody(play: Stage, birth_date: str) -> Journey:
 
 def child_of(play: Stage, years: int, status: str) -> Journey:
     """A child with a guardian of this status on record."""
-    birth = play.day(500).date()
+    birth = civil_day(play.day(500))
     journey = somebody(play, birth.replace(year=birth.year - years, day=min(birth.day, 28)).isoformat())
     guardianship = journey.stage("guardianship")
     civil_affairs = play.desk("cab-1")

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from domain.people import civil_day
 from services.demo_journeys import Journey, Stage
 from services.demo_journeys import first_steps as first
 from tests.api.consents.conftest import Time, begun, child_of, consents, entries, refusal, somebody
@@ -89,7 +90,7 @@ def test_at_18_a_safe_guardian_s_word_is_over_too_and_each_question_is_asked_onc
 
 
 def test_guardianship_that_nobody_took_up_is_closed_at_18(play: Stage, time: Time) -> None:
-    born = play.day(500).date()
+    born = civil_day(play.day(500))
     journey = somebody(play, born.replace(year=born.year - 17, day=min(born.day, 28)).isoformat())
     assert journey.states()["guardianship"] == "routed"
     time.comes(journey, "eighteenth_birthday", journey.victim_id)

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, Row, text
 
 from api.calls import House
-from domain.people import DAY_BOUNDARY
+from domain.people import civil_day
 from services.clockwork import DueFile, raise_due
 from services.database import engine_for
 from services.demo_desk import Desk, Json, Refused
@@ -155,11 +155,8 @@ def test_a_child_s_file_is_kept_until_they_are_28(play: Stage, archive: Archive)
     identity = journey.owner.get(journey.person)["sections"]["identity"]
     term, closed = archive.term(str(journey.case["id"])), journey.owner.get(journey.address)["closed_at"]
     assert (identity["lowest_age"], identity.get("birth_date")) == (12, None)
-    due, day = (
-        term.due_at.astimezone(DAY_BOUNDARY).date(),
-        datetime.fromisoformat(closed).astimezone(DAY_BOUNDARY),
-    )
-    assert due == day.date().replace(year=day.year + 28 - 12)
+    due, day = civil_day(term.due_at), civil_day(datetime.fromisoformat(closed))
+    assert due == day.replace(year=day.year + 28 - 12)
 
 
 def test_while_a_report_behind_it_is_objected_to_nothing_is_erased(play: Stage, archive: Archive) -> None:

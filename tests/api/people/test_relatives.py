@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from domain.people import civil_day
 from services.demo_desk import Json
 from services.demo_journeys import Journey, Stage
 from services.demo_journeys import first_steps as first
@@ -110,7 +111,7 @@ def test_while_any_relative_is_suspect_nothing_is_published_and_nobody_meets(
     aunt = journey.owner.post(f"{journey.person}/relatives", AUNT)["links"]["self"]
     police.patch(aunt, {"suspect": "yes"}, version=1)
     assert conflicts(journey) == []
-    day = at.date().isoformat()
+    day = civil_day(at).isoformat()
     notice = {"published": True, "channel": "newspaper", "published_on": day, "relatives_not_suspects": "yes"}
     problem = refused(422, lambda: police.record(tracing, "tracing_notices", at, **notice))
     assert [one["code"] for one in problem["unmet"]] == ["no_relative_suspect"]
