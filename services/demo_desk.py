@@ -1,5 +1,6 @@
 """A desk: one account that works over HTTP, as a front end would. The demonstration and the journeys' tests sit at it."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,13 +34,22 @@ class Desk:
     token: str
     me: Json = field(default_factory=dict)
     password: str = ""
+    renew_at: float | None = None
 
     @classmethod
     def of(cls, client: httpx.Client, username: str, password: str) -> "Desk":
-        answer = checked(client.post("/sign_in", json={"username": username, "password": password}))
-        desk = cls(client, username, str(answer["access_token"]), password=password)
+        desk = cls(client, username, "", password=password)
+        desk.sign_in()
         desk.me = desk.get("/me")
         return desk
+
+    def sign_in(self) -> None:
+        """Sign in with the password alone, and again a minute before the token ends: somebody sits here for long."""
+        answer = checked(
+            self.client.post("/sign_in", json={"username": self.username, "password": self.password})
+        )
+        self.token = str(answer["access_token"])
+        self.renew_at = time.monotonic() + int(answer["expires_in"]) - 60
 
     def get(self, path: str, **parameters: object) -> Json:
         known = {name: str(value) for name, value in parameters.items()}
@@ -80,6 +90,8 @@ class Desk:
         return self.move(stage, action, {"officer_id": officer, "deputy_id": deputy})
 
     def _headers(self, version: int | None = None) -> dict[str, str]:
+        if self.renew_at is not None and time.monotonic() > self.renew_at:
+            self.sign_in()
         match = {} if version is None else {"If-Match": f'"{version}"'}
         return {"Authorization": f"Bearer {self.token}", **match}
 

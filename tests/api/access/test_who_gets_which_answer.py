@@ -73,7 +73,7 @@ def answers(
 ) -> dict[str, int]:
     """What every move of a stage answers to this account. With no version named, nothing moves: 428 is a yes."""
     found = {}
-    for action in sorted(ACTIONS):
+    for action in some_moves(code):
         body = examples[f"{action}_{code}"]
         answer = world.ask(username, "POST", f"/{code}/{matter.stages[code]}/{action}", body)
         found[action] = answer.status_code
@@ -85,8 +85,14 @@ def answers(
     return found
 
 
-def only(*allowed: str) -> dict[str, int]:
-    return {action: 428 if action in allowed else 403 for action in ACTIONS}
+def some_moves(code: str) -> list[str]:
+    """A third of the moves, another one for the next stage: one function makes them all. The drill of the whole matrix
+    tries every move of every stage."""
+    return sorted(ACTIONS)[STAGES.index(code) % 3 :: 3]
+
+
+def only(code: str, *allowed: str) -> dict[str, int]:
+    return {action: 428 if action in allowed else 403 for action in some_moves(code)}
 
 
 def test_the_table_names_every_stage_and_every_move(examples: dict[str, Json]) -> None:
@@ -144,9 +150,9 @@ def test_a_stage_is_moved_by_its_unit_and_by_nobody_beside_it(
     responsible, same_agency, other_agency, *_ = TABLE[code]
     whose = OF_THE_UNIT | (OF_THE_OWNER if responsible == OWNER else set())
     if layer == "both layers":
-        assert answers(world, examples, north, code, same_agency) == only()
-        assert answers(world, examples, north, code, responsible) == only(*whose)
-        assert answers(world, examples, north, code, other_agency) == only()
+        assert answers(world, examples, north, code, same_agency) == only(code)
+        assert answers(world, examples, north, code, responsible) == only(code, *whose)
+        assert answers(world, examples, north, code, other_agency) == only(code)
         return
     # what decides here is no layer of access: one move of each shows it
     address, body = f"/{code}/{north.stages[code]}/begin", examples[f"begin_{code}"]
@@ -159,14 +165,14 @@ def test_a_stage_is_moved_by_its_unit_and_by_nobody_beside_it(
 def test_the_owner_of_the_case_routes_and_writes_down_what_the_person_said(
     world: World, north: Matter, examples: dict[str, Json], code: str
 ) -> None:
-    assert answers(world, examples, north, code, OWNER) == only(*OF_THE_OWNER)
+    assert answers(world, examples, north, code, OWNER) == only(code, *OF_THE_OWNER)
 
 
 @pytest.mark.parametrize("code", [code for code in STAGES if WHOSE[code] != "psb"])
 def test_the_police_move_none_of_the_stages_that_are_not_theirs(
     world: World, north: Matter, examples: dict[str, Json], code: str
 ) -> None:
-    assert answers(world, examples, north, code, "psb-1") == only()
+    assert answers(world, examples, north, code, "psb-1") == only(code)
 
 
 @pytest.mark.parametrize(("whose", "code", "username"), ATTACHED)
@@ -181,7 +187,7 @@ def test_an_attached_unit_moves_nothing(
 ) -> None:
     matter = {"north": north, "south": south}[whose]
     assert world.ask(username, "GET", f"/{code}/{matter.stages[code]}").status_code == 200
-    assert answers(world, examples, matter, code, username) == only()
+    assert answers(world, examples, matter, code, username) == only(code)
 
 
 def test_a_record_is_refused_to_who_neither_holds_the_stage_nor_adds_to_it(

@@ -1,6 +1,7 @@
 """Two divisions with cases in them, the desks of those who work there, and of those who do not."""
 
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -87,6 +88,10 @@ class Matter:
     )  # ids of everything else that has an address of its own
 
 
+HALF_A_LIFE: Final = 7 * 60.0
+"""Seconds after which somebody is signed in anew: their token ends at twice that."""
+
+
 @dataclass(slots=True)
 class World:
     """The house, its doors, and what happened in it."""
@@ -95,11 +100,12 @@ class World:
     client: TestClient
     admin: Engine
     desks: dict[str, Desk] = field(default_factory=dict)
+    signed_in_at: dict[str, float] = field(default_factory=dict)
     described: list["Operation"] = field(default_factory=list)
 
     def desk(self, username: str) -> Desk:
         """Signed in without a password: what passwords do is tested elsewhere, and it takes its time."""
-        if username not in self.desks:
+        if time.monotonic() - self.signed_in_at.get(username, float("-inf")) > HALF_A_LIFE:
             with transaction(self.house.engine) as session:
                 account, role = session.execute(
                     select(AccountRow.id, AccountRow.role).where(AccountRow.username == username)
@@ -120,7 +126,7 @@ class World:
             claims = keys.new_claims(account, session_id, now=datetime.now(UTC), life=timedelta(minutes=15))
             desk = Desk(self.client, username, keys.sign(claims))
             desk.me = desk.get("/me")
-            self.desks[username] = desk
+            self.desks[username], self.signed_in_at[username] = desk, time.monotonic()
         return self.desks[username]
 
     def add_machine(self, username: str, unit_of: str) -> str:
@@ -418,9 +424,13 @@ def _without_instance(answer: httpx.Response) -> Json:
     return {name: value for name, value in content.items() if name != "instance"}
 
 
-def all_that_is_read_by(world: World, username: str, matter: Matter) -> str:
-    """Everything that this account is answered when it asks for every part of a case, one after the other."""
+def all_that_is_answered(world: World, username: str, matter: Matter) -> list[httpx.Response]:
+    """What this account is given when it asks for every part of a case, one after the other."""
     asked = [
         world.ask(username, "GET", each.at(matter)) for each in operations(world) if each.method == "GET"
     ]
-    return "\n".join(answer.text for answer in asked if answer.status_code == 200)
+    return [answer for answer in asked if answer.status_code == 200]
+
+
+def all_that_is_read_by(world: World, username: str, matter: Matter) -> str:
+    return "\n".join(answer.text for answer in all_that_is_answered(world, username, matter))

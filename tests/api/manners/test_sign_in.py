@@ -149,3 +149,13 @@ def test_the_log_names_nobody(
     members = {"event", "log_level", "method", "route", "status", "milliseconds", "request_id"}
     assert all(set(line) == members for line in log)
     assert {line["route"] for line in log} >= {"/sign_in", "/cases/{case_id}", "/receipts/{number}"}
+
+
+def test_a_desk_that_sits_for_long_signs_in_again_before_its_token_ends(caller: Caller) -> None:
+    desk = Desk.of(caller.client, "psb-1", PASSWORD)
+    first = desk.token
+    assert desk.get("/me")
+    assert desk.token == first
+    desk.renew_at = 0.0
+    assert desk.get("/me")["account_id"] == desk.me["account_id"]
+    assert desk.token != first
