@@ -137,11 +137,9 @@ def test_an_erasure_leaves_the_decision_and_a_digest_and_the_chain_is_whole(
     assert problem["state"] == "erased"
 
 
-@pytest.mark.parametrize(("who", "status"), [("cab-1", 403), ("cab-supervisor", 403), ("south-cab-1", 404)])
-def test_nobody_else_erases_anybody(
-    ended: Journey, desk: Callable[[str], Desk], refused: Refuse, who: str, status: int
-) -> None:
-    refused(status, desk(who).post, f"{ended.person}/erasures", REQUEST)
+def test_nobody_else_erases_anybody(ended: Journey, desk: Callable[[str], Desk], refused: Refuse) -> None:
+    for who, status in (("cab-1", 403), ("cab-supervisor", 403), ("south-cab-1", 404)):
+        refused(status, desk(who).post, f"{ended.person}/erasures", REQUEST)
 
 
 def test_a_hold_stops_the_end_of_the_term_and_is_lifted_by_a_second_person(
@@ -175,19 +173,16 @@ def test_a_hold_stops_the_end_of_the_term_and_is_lifted_by_a_second_person(
     assert kept(admin, case, person_of(ended)) == 0
 
 
-@pytest.mark.parametrize(
-    ("who", "status"),
-    [("cab-1", 403), ("psb-supervisor", 404), ("south-cab-1", 404), ("north-data-officer", 201)],
-)
-def test_who_may_set_a_hold(
-    ended: Journey, desk: Callable[[str], Desk], who: str, status: int, client: Any
-) -> None:
-    answer = client.post(
-        f"{ended.address}/legal_holds",
-        json={"reason": "待审"},
-        headers={"Authorization": f"Bearer {desk(who).token}"},
-    )
-    assert answer.status_code == status, answer.text
+def test_who_may_set_a_hold(ended: Journey, desk: Callable[[str], Desk], client: Any) -> None:
+    asked = {
+        who: client.post(
+            f"{ended.address}/legal_holds",
+            json={"reason": "待审"},
+            headers={"Authorization": f"Bearer {desk(who).token}"},
+        ).status_code
+        for who in ("cab-1", "psb-supervisor", "south-cab-1", "north-data-officer")
+    }
+    assert asked == {"cab-1": 403, "psb-supervisor": 404, "south-cab-1": 404, "north-data-officer": 201}
 
 
 def test_a_dry_run_counts_what_is_due_and_changes_nothing(
