@@ -333,10 +333,10 @@ def test_of_ten_thousand_altered_assertions_none_counts(register: Register, sql:
     good = machine.key.token(machine.claims())
     for at in range(len(good) * 40):
         place, sign = at % len(good), "AzQ5-_.=~"[at % 9]
+        if at % 50 == 0:
+            sql("delete from rate_counters")
         if good[place] != sign:
             altered = good[:place] + sign + good[place + 1 :]
-            if at % 100 == 0:
-                sql("delete from rate_counters")
             assert machine.ask(altered).status_code in (401, 422), at
         if at >= 10_000:
             break
