@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from services.demo_desk import Refused
 from tests.api.signing_in.conftest import Desks, given
 from tests.keys import PUBLIC_JWK, EllipticKey, RsaKey, Seconds
-from tests.newcomers import bearing
+from tests.newcomers import bearing, let_in
 
 KEYS: Final[dict[str, EllipticKey | RsaKey]] = {"ES256": EllipticKey(), "RS256": RsaKey()}
 
@@ -33,6 +33,7 @@ class Elsewhere:
         self.account, self.subject = given(desk), uuid4().hex
         body = {"issuer_id": self.id, "subject": self.subject}
         desk("admin").post(f"/accounts/{self.account['id']}/identities", body)
+        let_in(desk, self.account)
 
     def nonce(self) -> str:
         return str(self.door.post("/sign_in/nonces", json={}).json()["nonce"])
