@@ -234,7 +234,7 @@ class Call:
         return actor.role is Role.INTEGRATION and self.asked.purpose is None
 
     def _let_in(self, actor: Actor) -> None:
-        """RoleNotAllowed, SetUpFirst, AccessNotApproved, ConfirmationNeeded: in this order, so that nobody proves anything in vain."""
+        """RoleNotAllowed, SetUpFirst, AccessNotApproved, ConfirmationNeeded: in this order; nobody proves anything in vain."""
         condition = self.condition
         if condition.roles is not None and actor.role not in condition.roles:
             raise RoleNotAllowed(actor.role, sorted(condition.roles))

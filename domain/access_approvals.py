@@ -38,4 +38,3 @@ class Approver(StrEnum):
 def approvable_by(*approvers: Approver) -> Possible:
     """What whoever has no approval is told: who can give it."""
     return Possible("approve_access", tuple(approvers or Approver), (), ARTICLES)
-

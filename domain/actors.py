@@ -89,7 +89,9 @@ class Actor:
     institution: InstitutionKind | None
     confirmed: bool = False  # proved within the last minutes that it is they
     to_set_up: tuple[SetUpStep, ...] = ()  # until these are done, nothing else
-    approved: bool = False  # somebody responsible lets them work with people's data (C-50), or their role needs it not
+    approved: bool = (
+        False  # somebody responsible lets them work with people's data (C-50), or their role needs it not
+    )
     access_approved_until: datetime | None = None
     purposes: frozenset[str] | None = None  # a machine: what its token may read for
     purpose: str | None = PurposeOfUse.CASE_WORK  # what this request reads for

@@ -35,7 +35,8 @@ _BEGIN: Final = text(
     " set_config('homeward.review', case when c.approved and a.role = 'supervisor' then u.id::text else '' end, true),"
     # what is open to this account in an emergency, up to the very second; its own row is all that it may see of these
     " set_config('homeward.emergency', coalesce((select g.case_id::text from emergency_grants g"
-    "  where c.approved and g.account_id = c.account::uuid and g.ended_at is null and g.expires_at > clock_timestamp()), ''), true)"
+    "  where c.approved and g.account_id = c.account::uuid and g.ended_at is null"
+    "  and g.expires_at > clock_timestamp()), ''), true)"
     " from sessions s join accounts a on a.id = s.account_id"
     " join units u on u.id = coalesce(s.unit_id, a.unit_id) join places p on p.id = u.place_id"
     # by itself, since what follows from the account's own rows needs it set before

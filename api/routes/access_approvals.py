@@ -23,9 +23,7 @@ from services.access_approvals import (
     end_access_approval,
 )
 
-router: Final = APIRouter(
-    prefix="/access_approvals", tags=["Places, units, people"], route_class=StrictRoute
-)
+router: Final = APIRouter(prefix="/access_approvals", tags=["Places, units, people"], route_class=StrictRoute)
 Confirmed = Annotated[Call, Depends(Gate(APPROVING_ROLES, confirmed=True))]
 _CHANGE: Final = (*CHANGE, "confirmation_needed")
 
@@ -47,7 +45,9 @@ def _due(call: Call, session: Session, actor: Actor, mark: str | None, limit: in
     found = due_approvals(session, actor, after=UUID(position[0]) if position else None, limit=limit + 1)
     record_read(session, actor, subject="access_approvals", file_id=None)
     lines, links, headers = paged(call, listing, found, lambda one: [str(one.row.id)])
-    return Answered(ApprovableList(items=[approvable_answer(one) for one in lines], links=links), headers=headers)
+    return Answered(
+        ApprovableList(items=[approvable_answer(one) for one in lines], links=links), headers=headers
+    )
 
 
 @router.get(

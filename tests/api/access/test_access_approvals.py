@@ -50,7 +50,9 @@ def test_who_is_not_approved_is_refused_at_every_door_behind_which_people_are_an
 ) -> None:
     wrong = []
     for operation in operations(world):
-        answer = world.ask(newcomer["username"], operation.method, operation.at(north), operation.body, version=1)
+        answer = world.ask(
+            newcomer["username"], operation.method, operation.at(north), operation.body, version=1
+        )
         about_people = rows()[operation.name] <= CASE_ROLES | {Role.AUDITOR, Role.DATA_PROTECTION_OFFICER}
         barred = answer.status_code == 403 and answer.json()["type"] == NOT_APPROVED
         if barred is not (about_people and Role.CASEWORKER in rows()[operation.name]):
@@ -137,7 +139,10 @@ def test_a_supervisor_whom_nobody_let_in_lets_nobody_in(world: World) -> None:
 def test_an_approval_ends_by_itself_and_is_on_the_list_a_month_before(world: World, north: Matter) -> None:
     account = added(world, "cab-1")
     assert asked(world, "cab-supervisor", "approve", account)[0] == 200
-    case, until = f"/cases/{north.case_id}", "update accounts set access_approved_until = now() + :left where id = :id"
+    case, until = (
+        f"/cases/{north.case_id}",
+        "update accounts set access_approved_until = now() + :left where id = :id",
+    )
     listed, reads = [], []
     for days in (31, 29, -1):
         world.sql(until.replace(":left", f"interval '{days} days'"), id=account["id"])
@@ -166,11 +171,15 @@ def test_whatever_an_administrator_does_to_an_account_ends_its_approval(world: W
     answer = world.ask("admin", method, address, body, version=approved["version"])
     assert (answer.status_code, answer.json()["access_approved_until"]) == (200, None)
     if ending == "suspend":
-        world.ask("admin", "POST", f"/accounts/{account['id']}/reinstate", {}, version=answer.json()["version"])
+        world.ask(
+            "admin", "POST", f"/accounts/{account['id']}/reinstate", {}, version=answer.json()["version"]
+        )
         assert waiting(world, "cab-supervisor")[account["id"]] == "supervisor_of_the_unit"
 
 
-def test_an_officer_of_data_protection_reads_who_approved_whom_and_ends_what_should_not_be(world: World) -> None:
+def test_an_officer_of_data_protection_reads_who_approved_whom_and_ends_what_should_not_be(
+    world: World,
+) -> None:
     account = added(world, "cab-1")
     assert asked(world, "cab-supervisor", "approve", account)[0] == 200
     lines = world.desk("data-officer").get("/accounts", unit_id=world.unit("cab-1"), limit=100)["items"]

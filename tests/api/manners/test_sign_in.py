@@ -16,7 +16,6 @@ from api.calls import House
 from services.demo_desk import Desk, Json
 from services.demo_world import PASSWORD
 from tests.api.manners.operations import Caller
-from tests.newcomers import let_in
 
 Staff = Callable[[str], Desk]
 WRONG: Final = "not the right sentence"
@@ -31,9 +30,7 @@ def newcomer(caller: Caller, staff: Staff) -> Json:
         "password": PASSWORD,
         "unit_id": staff("cab-1").me["unit_id"],
     }
-    account = caller.done("add_account", admin, {**body, "role": "caseworker"})
-    let_in(staff, account)
-    return account
+    return caller.done("add_account", admin, {**body, "role": "caseworker"})
 
 
 def _sign_in(caller: Caller, username: str, password: str = PASSWORD) -> httpx.Response:
