@@ -134,6 +134,10 @@ def test_a_supervisor_whom_nobody_let_in_lets_nobody_in(world: World) -> None:
     assert asked(world, "data-officer", "approve", chief)[0] == 200
     assert waiting(world, "data-officer")[person["id"]] == "supervisor_of_the_unit"
     assert asked(world, chief["username"], "approve", person)[0] == 200
+    # with another supervisor beside them they still have no say over themselves
+    second = added(world, "women-1", "supervisor")
+    assert asked(world, chief["username"], "approve", second)[0] == 200
+    assert [asked(world, second["username"], "approve", one)[0] for one in (second, chief)] == [404, 200]
 
 
 def test_an_approval_ends_by_itself_and_is_on_the_list_a_month_before(world: World, north: Matter) -> None:

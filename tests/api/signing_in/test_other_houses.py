@@ -173,3 +173,12 @@ def test_only_keys_of_the_named_algorithm_and_a_fair_length_are_pinned(
     with pytest.raises(Refused) as refused:
         desk("admin").post("/issuers", body)
     assert refused.value.status == 422
+
+
+def test_a_new_way_in_to_an_account_ends_the_approval_that_was_given_before(
+    elsewhere: Elsewhere, desk: Desks
+) -> None:
+    admin, address = desk("admin"), f"/accounts/{elsewhere.account['id']}"
+    assert admin.get(address)["access_approved_until"] is not None
+    admin.post(f"{address}/identities", {"issuer_id": elsewhere.id, "subject": uuid4().hex})
+    assert admin.get(address)["access_approved_until"] is None
