@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 
 from api.redaction import Reader, written
 from api.representations.answers import Answer, holds_narrow
+from domain.access_approvals import approvable_by
 from domain.actors import AUDIT_ROLES, CASE_ROLES, Actor, Role
 from domain.purposes import purposes_open_to
 from domain.refusals import (
+    AccessNotApproved,
     ConfirmationNeeded,
     FieldRefused,
     NotFound,
@@ -232,12 +234,14 @@ class Call:
         return actor.role is Role.INTEGRATION and self.asked.purpose is None
 
     def _let_in(self, actor: Actor) -> None:
-        """RoleNotAllowed, SetUpFirst, ConfirmationNeeded: in this order, so that nobody proves anything in vain."""
+        """RoleNotAllowed, SetUpFirst, AccessNotApproved, ConfirmationNeeded: in this order; nobody proves anything in vain."""
         condition = self.condition
         if condition.roles is not None and actor.role not in condition.roles:
             raise RoleNotAllowed(actor.role, sorted(condition.roles))
         if actor.to_set_up and not condition.during_set_up:
             raise SetUpFirst(actor.to_set_up)
+        if condition.restricted and not actor.approved:
+            raise AccessNotApproved(approvable_by())
         if condition.confirmed and not actor.confirmed:
             raise ConfirmationNeeded
 

@@ -52,6 +52,7 @@ CATALOGUE: Final = (
     _problem(400, "scope_refused", ("申请的范围未获授权", "Scope not granted"), ("所申请的地点或用途不在授权之内。", "The place or a purpose asked for is not among what this client was granted.")),
     _problem(401, "sign_in_refused", ("登录失败", "Sign-in refused"), ("所示凭据不符或已失效，或账号已停用。", "What was shown does not fit or counts no longer, or the account is closed.")),
     _problem(403, "set_up_first", ("请先完成账号设置", "Set up your account first"), ("请先完成 `steps` 所列步骤，见 /me/password 与 /me/second_factor。", "Take the `steps` first: POST /me/password, POST /me/second_factor.")),
+    _problem(403, "access_not_approved", ("尚未获准查阅个人资料", "Access not approved yet"), ("须先由负责人批准，有效期最长一年；`possible` 说明由谁批准。", "Somebody responsible approves it first, for a year at most; `possible` says who.")),
     _problem(403, "confirmation_needed", ("请再次验证身份", "Prove once more that it is you"), ("此操作须在5分钟内再次验证：POST /sign_in/confirm。", "This step needs a proof not older than 5 minutes: POST /sign_in/confirm.")),
     _problem(403, "role_not_allowed", ("此角色无权操作", "Not for this role"), ("您的角色不做这件事；`roles` 列出可以做的角色。", "Your role does not do this; `roles` names those that do.")),
     _problem(403, "purpose_not_granted", ("不得为此用途查阅", "Not for this purpose"), ("`granted` 列出您可以注明的用途。", "`granted` names the purposes for which you may read.")),
@@ -142,6 +143,11 @@ def _(_refusal: ScopeNotGranted) -> Problem:
 @problem_of.register
 def _(refusal: refusals.SetUpFirst) -> Problem:
     return problem("set_up_first", {"steps": list(refusal.steps)})
+
+
+@problem_of.register
+def _(refusal: refusals.AccessNotApproved) -> Problem:
+    return problem("access_not_approved", {"possible": _possible([refusal.possible])})
 
 
 @problem_of.register

@@ -1,6 +1,7 @@
 """Who acts: an account in a unit of an agency, with one role."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -74,6 +75,7 @@ PROTECTING_ROLES: Final = MOVING_ROLES | {Role.DATA_PROTECTION_OFFICER}
 class Actor:
     """The account behind a request, with the place of its unit. Roles never combine: one account, one role.
 
+    `access_approved_until`: None also for roles that need no approval; whether it counts now is `approved`.
     `purposes`: those that a machine's token was granted (None: all of its agency). `purpose`: what it reads for now.
     """
 
@@ -87,5 +89,9 @@ class Actor:
     institution: InstitutionKind | None
     confirmed: bool = False  # proved within the last minutes that it is they
     to_set_up: tuple[SetUpStep, ...] = ()  # until these are done, nothing else
+    approved: bool = (
+        False  # somebody responsible lets them work with people's data (C-50), or their role needs it not
+    )
+    access_approved_until: datetime | None = None
     purposes: frozenset[str] | None = None  # a machine: what its token may read for
     purpose: str | None = PurposeOfUse.CASE_WORK  # what this request reads for

@@ -449,6 +449,22 @@ _RIGHTS: Final = (
     ),
 )  # fmt: skip
 
+EMERGENCY_REVIEW: Final = "emergency_review"
+LETTER_ANSWER: Final = "letter_answer"
+
+_ANSWERS: Final = (
+    Clock(
+        EMERGENCY_REVIEW, 24, Unit.HOURS,
+        Text("为紧急情况开启查阅", "a case is opened in an emergency"),
+        Text("24小时内由他人复核", "somebody else looks at it within 24 hours"), ladder=Ladder.REVIEW, articles=(20, 22),
+    ),
+    Clock(
+        LETTER_ANSWER, 15, Unit.DAYS,
+        Text("本人从自己的入口来信（更正、投诉、希望联系）", "a letter is written at the person's own door"),
+        Text("15日内答复", "it is answered within 15 days"), most=30, ladder=Ladder.LETTER, articles=(22,),
+    ),
+)  # fmt: skip
+
 CASE_FILE_TERM: Final = "case_file_term"
 CHILD_KEPT_UNTIL: Final = 28
 """A child's file is kept at least until they are this old (C-56, unverified)."""
@@ -492,6 +508,7 @@ CLOCKS: Final[Mapping[str, Clock]] = MappingProxyType(
             *_CARE,
             *_GUARDIANSHIP,
             *_RIGHTS,
+            *_ANSWERS,
             *_FILES,
             *_CONSENT,
         )

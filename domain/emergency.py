@@ -22,8 +22,8 @@ OPEN_FOR: Final = timedelta(minutes=60)
 """[CFG] How long it lasts, and what a second person may add. Unverified: no source that we read names a figure."""
 
 REVIEWED_WITHIN: Final = timedelta(hours=24)
-"""[CFG] By when somebody else has looked at it. In an emergency nobody waits for the approval that minors' data need
-beforehand (C-50): it is given, or refused, within this time afterwards. Unverified."""
+"""[CFG] By when somebody else has looked at it; past it, supervisors and then auditors are alarmed. It is no way around the
+approval of the account itself (C-50): who has none opens nothing in an emergency either. Unverified."""
 
 USUAL_IN_A_DAY: Final = 3
 """[CFG] Of one account. The next one is opened all the same, and the auditors are told. Unverified."""

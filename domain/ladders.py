@@ -24,6 +24,8 @@ class Ladder(StrEnum):
     STAGE_URGENT = "stage_urgent"
     REPORT = "report"
     REPORT_URGENT = "report_urgent"
+    REVIEW = "review"  # somebody has to look at what was done
+    LETTER = "letter"
 
 
 class Told(StrEnum):
@@ -36,6 +38,7 @@ class Told(StrEnum):
     OFFERED = "offered"  # the unit that is to say whether it takes something over
     ABOVE = "above"
     CORPS = "corps"
+    AUDITORS = "auditors"  # of the places that it concerns; no unit of theirs, so it is in their own list
 
 
 class RungAction(StrEnum):
@@ -141,6 +144,20 @@ LADDERS: Final[Mapping[Ladder, Steps]] = MappingProxyType(
         ),
         Ladder.STAGE: Steps(_stage(_DAY), again=7 * _DAY),
         Ladder.STAGE_URGENT: Steps(_stage(_HOUR), again=_DAY),
+        Ladder.REVIEW: Steps(
+            (
+                Rung(timedelta(0), RungAction.DUE, (Told.SUPERVISOR,)),
+                Rung(_HOUR, RungAction.ESCALATE, (Told.SUPERVISOR, Told.AUDITORS)),
+            ),
+            again=_DAY,
+        ),
+        Ladder.LETTER: Steps(
+            (
+                Rung(timedelta(0), RungAction.DUE, (Told.UNIT, Told.SUPERVISOR)),
+                Rung(_DAY, RungAction.OVERDUE, (Told.SUPERVISOR,)),
+            ),
+            again=7 * _DAY,
+        ),
         Ladder.REPORT: Steps(_report(_DAY), again=_DAY),
         Ladder.REPORT_URGENT: Steps(_report(_QUARTER), again=_HOUR),
     }

@@ -56,6 +56,14 @@ class ConfirmationNeeded(Refusal):
     """This step is for who proved within the last minutes that it is they."""
 
 
+class AccessNotApproved(Refusal):
+    """Nobody responsible has approved yet that this account works with people's data, or no longer; says who can."""
+
+    def __init__(self, possible: Possible) -> None:
+        super().__init__(possible.action)
+        self.possible = possible
+
+
 class RoleNotAllowed(Refusal):
     """The caller's role never does this, whatever the case."""
 

@@ -13,6 +13,7 @@ from domain.identifiers import new_id
 from domain.refusals import FieldRefused, MoveNotPossible, NotFound, Possible, RequirementsUnmet, Unmet
 from domain.stages import ENDED_STATES
 from domain.texts import Text
+from services.access_approvals import end_approval_of
 from services.database import now
 from services.records.accounts import AccountRow
 from services.records.agencies import UnitRow
@@ -85,7 +86,8 @@ def add_account(session: Session, actor: Actor | None, new: NewAccount) -> Accou
 def change_account(
     session: Session, actor: Actor, account_id: UUID, version: int | None, post: Post
 ) -> AccountRow:
-    """Another unit or role: only once open work is handed over, and never one's own. Every session ends."""
+    """Another unit or role: only once open work is handed over, and never one's own. Every session ends, and so does the
+    approval to work with people's data: it was given for what they did there."""
     row = _locked(session, account_id, version)
     _require_another(actor, row, "change_account")
     unit_id, role = post.unit_id or row.unit_id, post.role or Role(row.role)
@@ -95,16 +97,19 @@ def change_account(
     _require_nothing_open(session, row, "change_account")
     before, row.unit_id, row.role = row.role, unit_id, role
     _entered(session, actor, row, Note("change_account", "account", row.id, source=before, target=role))
+    end_approval_of(session, actor, row, "account_changed")
     end_sessions_of(session, row.id, "account_changed")
     return row
 
 
 def suspend_account(session: Session, actor: Actor, account_id: UUID, version: int | None) -> AccountRow:
-    """Shut the account at once, whatever work is open: for a lost device or a doubt. It can be opened again."""
+    """Shut the account at once, whatever work is open: for a lost device or a doubt. It can be opened again, but who sits
+    behind it then is for a responsible manager to say: the approval ends, and an administrator alone brings nobody back."""
     row = _locked(session, account_id, version)
     if row.suspended_at is None and row.disabled_at is None:
         row.suspended_at = now(session)
         _entered(session, actor, row, Note("suspend_account", "account", row.id, target="suspended"))
+        end_approval_of(session, actor, row, "suspended")
         end_sessions_of(session, row.id, "suspended")
     return row
 
@@ -132,13 +137,14 @@ def disable_account(session: Session, actor: Actor, account_id: UUID, version: i
         _entered(
             session, actor, row, Note("disable_account", "account", row.id, source="open", target="disabled")
         )
+        end_approval_of(session, actor, row, "disabled")
         end_sessions_of(session, row.id, "disabled")
     return row
 
 
 def end_sessions(session: Session, actor: Actor, account_id: UUID) -> AccountRow:
     """Sign somebody out everywhere, at once."""
-    row = _locked(session, account_id, None, any_version=True)
+    row = locked_account(session, account_id)
     _entered(session, actor, row, Note("end_sessions", "account", row.id))
     end_sessions_of(session, row.id, "ended_by_an_administrator")
     return row
@@ -150,6 +156,7 @@ def give_password(
     """A password for the next sign-in of somebody who lost theirs, or their device: the second factor is set up anew.
 
     Never for oneself. Its owner sees that it happened: their own password no longer counts, and the chain says who did it.
+    The approval ends, or an administrator could step into somebody's place: a responsible manager says that it is they.
     """
     row = _locked(session, account_id, version)
     _require_another(actor, row, "give_password")
@@ -161,6 +168,7 @@ def give_password(
     forget_second_factor(session, row.id)
     forgive(session, row.username)
     _entered(session, actor, row, Note("give_password", "account", row.id))
+    end_approval_of(session, actor, row, "password_given")
     end_sessions_of(session, row.id, "password_given")
     return row
 
@@ -180,16 +188,19 @@ def colleagues(session: Session, unit_id: UUID, *, after: UUID | None, limit: in
     return list(session.execute(query.order_by(AccountRow.id).limit(limit)).scalars())
 
 
-def _locked(
-    session: Session, account_id: UUID, version: int | None, *, any_version: bool = False
-) -> AccountRow:
+def locked_account(session: Session, account_id: UUID) -> AccountRow:
+    """The account under its lock, whatever its version; NotFound."""
     row = session.execute(
         select(AccountRow).where(AccountRow.id == account_id).with_for_update()
     ).scalar_one_or_none()
     if row is None:
         raise NotFound
-    if not any_version:
-        require_version(version, row.version)
+    return row
+
+
+def _locked(session: Session, account_id: UUID, version: int | None) -> AccountRow:
+    row = locked_account(session, account_id)
+    require_version(version, row.version)
     return row
 
 

@@ -20,6 +20,7 @@ from services.records.clocks import AlarmRow, DeadlineRow
 from services.report_files import ARTICLES, ReportFile
 from services.rung_effects import RUNG_EFFECTS
 from services.timeline import Note
+from services.unanswered import WAITING_ON, tell_auditors
 
 _OWN_UNIT: Final = (Told.UNIT, Told.SUPERVISOR)
 
@@ -43,6 +44,8 @@ def sound_in_case(file: CaseFile, deadline: DeadlineRow, rung: Rung) -> None:
         if one.unit_id not in file.units_in_conflict()
     ]
     articles = MANDATES[StageCode(stage.code)].articles if stage else CLOCKS[deadline.clock].articles
+    if Told.AUDITORS in rung.told:
+        tell_auditors(file, deadline.subject_id)
     file.note(_note(deadline, rung, heard, articles, stage))
     about = {"stage": stage.code if stage else None, "late_unit_id": late[0], "raised_at": file.at}
     _write(file.session, deadline, heard, {**about, "division_id": file.case.division_id})
@@ -66,8 +69,10 @@ def _stage_of(file: CaseFile, deadline: DeadlineRow) -> StageRow | None:
 
 
 def _late_units(file: CaseFile, deadline: DeadlineRow, stage: StageRow | None) -> list[UUID]:
-    """Whose work it is: those who confirm a conflict or answer an approval; who is responsible for the stage; with none,
-    or once the stage has ended, the case's owner."""
+    """Whose work it is: those who confirm a conflict, answer an approval or a letter, or review an emergency; who is responsible
+    for the stage; with none, or once the stage has ended, the case's owner."""
+    if deadline.subject in WAITING_ON:
+        return WAITING_ON[deadline.subject](file, deadline.subject_id) or [file.case.owner_unit_id]
     asked = {a.unit_id for a in file.agreements if a.id == deadline.subject_id and a.unit_id is not None}
     if asked:
         return sorted(asked)
@@ -84,6 +89,8 @@ def _in_case(file: CaseFile, stage: StageRow | None, late: UUID, rung: Rung) -> 
             yield Heard(told, file.case.owner_unit_id)
         elif told is Told.OFFERED:
             yield from _offered(file, stage)
+        elif told is Told.AUDITORS:
+            continue  # they sit in no unit of the case: told in a list of their own
         elif told is not Told.CANDIDATE:
             yield from _higher(file.session, late, told)
         elif stage is not None and (effect := RUNG_EFFECTS.get(told)) and (unit_id := effect(file, stage)):

@@ -8,17 +8,22 @@ from uuid import UUID
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from domain.actors import Role
+from domain.access_approvals import Approver
+from domain.actors import Actor, Role
 from domain.agencies import AGENCY_NAMES, Agency, InstitutionKind, PlaceKind
 from domain.identifiers import new_id
+from services.access_approvals import approve_access, due_approvals
 from services.accounts import NewAccount, add_account
 from services.database import transaction
 from services.master_keys import MasterKeys
 from services.records.accounts import AccountRow
+from services.records.agencies import PlaceRow, UnitRow
 from services.registers import NewPlace, NewUnit, add_place, add_unit
 from services.sessions import begin_as_nobody
 
 PASSWORD: Final = "homeward demonstration"  # noqa: S105  # meant to be known
+
+OFFICER: Final = "data-officer"
 
 _EVERYWHERE: Final = ("PSB", "CAB", "PROC", "WOMEN")
 _BELOW_CORPS: Final = ("EDU", "HEALTH", "DPF", "HRSS", "JUSTICE", "UNION", "YOUTH", "COURT", "FAO")
@@ -105,7 +110,7 @@ _EXTRA_ACCOUNTS: Final[Sequence[tuple[str, str, Role]]] = (
     ("admin", "corps-cab", Role.ADMINISTRATOR),
     ("auditor", "corps-proc", Role.AUDITOR),
     ("north-auditor", "proc", Role.AUDITOR),
-    ("data-officer", "corps-proc", Role.DATA_PROTECTION_OFFICER),
+    (OFFICER, "corps-proc", Role.DATA_PROTECTION_OFFICER),
     ("north-data-officer", "proc", Role.DATA_PROTECTION_OFFICER),
     ("cab-supervisor", "cab", Role.SUPERVISOR),
     ("psb-supervisor", "psb", Role.SUPERVISOR),
@@ -141,6 +146,31 @@ def _add_unit(session: Session, unit: DemoUnit, place_id: UUID) -> UUID:
 
 def _add_accounts(session: Session, units: Mapping[str, UUID]) -> int:
     wanted = [(f"{unit.tag}-{number}", unit.tag, unit.role) for unit in _units() for number in (1, 2)]
-    for username, tag, role in (*wanted, *_EXTRA_ACCOUNTS):
+    added = [
         add_account(session, None, NewAccount(username, PASSWORD, units[tag], role, demonstration=True))
-    return len(wanted) + len(_EXTRA_ACCOUNTS)
+        for username, tag, role in (*wanted, *_EXTRA_ACCOUNTS)
+    ]
+    _let_in(session, added)
+    return len(added)
+
+
+def _let_in(session: Session, accounts: Sequence[AccountRow]) -> None:
+    """As in a house of one's own: the officer of data protection lets the supervisors in, these their people, and the officer
+    those who have no supervisor."""
+    officer = next(account for account in accounts if account.username == OFFICER)
+    supervisors = [account for account in accounts if account.role == Role.SUPERVISOR]
+    for supervisor in supervisors:
+        approve_access(session, as_actor(session, officer), supervisor.id, supervisor.version)
+    for approver in (*supervisors, officer):
+        actor = as_actor(session, approver)
+        for due in due_approvals(session, actor, after=None, limit=len(accounts)):
+            if approver is not officer or due.by is Approver.DATA_PROTECTION_OFFICER:
+                approve_access(session, actor, due.row.id, due.row.version)
+
+
+def as_actor(session: Session, account: AccountRow) -> Actor:
+    """Somebody of the demonstration as they act, without signing in."""
+    unit = session.get_one(UnitRow, account.unit_id)
+    kind = PlaceKind(session.get_one(PlaceRow, unit.place_id).kind)
+    role, agency = Role(account.role), Agency(unit.agency)
+    return Actor(account.id, account.id, unit.id, agency, role, unit.place_id, kind, None, approved=True)

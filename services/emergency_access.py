@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from domain.actors import Actor, Role
 from domain.agencies import may_read_cases
+from domain.clocks import EMERGENCY_REVIEW
 from domain.emergency import (
     ARTICLES,
     DAY,
@@ -24,6 +25,7 @@ from domain.refusals import MoveNotPossible, NotFound, Possible
 from services.case_files import CaseFile
 from services.case_loading import open_case_by_rule
 from services.database import now, working_on
+from services.deadlines import Subject
 from services.duty_units import division_of, place_of
 from services.emergency_reviews import told_of
 from services.records.cases import CaseRow
@@ -71,6 +73,7 @@ def open_in_emergency(session: Session, actor: Actor, asked: Emergency) -> Emerg
     _tell(file, row, "opened")
     if _opened_in_a_day(session, actor, file.at) > USUAL_IN_A_DAY:
         _tell(file, row, "too_many")
+    file.clocks.start(Subject("emergency_access", row.id), EMERGENCY_REVIEW, file.at, row.review_by)
     file.note(replace(_note(row, "open_in_emergency", "open"), changed=tuple(values), values=values))
     file.actor = actor
     file.save()

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from domain.actors import AUDIT_ROLES, Actor, Role
 from domain.agencies import PlaceKind
+from domain.clocks import EMERGENCY_REVIEW
 from domain.emergency import ARTICLES, REVIEWING_ROLES, ReviewOutcome
 from domain.refusals import MoveNotPossible, NotFound
 from services import access
@@ -21,10 +22,12 @@ from services.versions import require_version
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One that the reader was told of; `alarm`: it was more than usual in a day. `reason`: where it was asked for."""
+    """One that the reader was told of; `alarm`: it was more than usual in a day; `late`: nobody reviewed it in time.
+    `reason`: where it was asked for."""
 
     row: EmergencyGrantRow
     alarm: bool
+    late: bool
     open_now: bool
     reason: str | None = None
 
@@ -33,39 +36,41 @@ def list_told(
     session: Session, actor: Actor, *, unreviewed: bool, after: UUID | None, limit: int
 ) -> list[Told]:
     """Newest first; without the words of the reasons."""
-    query = select(EmergencyGrantRow, _alarm(), _open_now()).where(_told(actor))
+    query = select(EmergencyGrantRow, _alarm("too_many"), _alarm("unreviewed"), _open_now()).where(
+        _told(actor)
+    )
     if unreviewed:
         query = query.where(EmergencyGrantRow.reviewed_at.is_(None))
     if after is not None:
         query = query.where(EmergencyGrantRow.id < after)
     rows = session.execute(query.order_by(EmergencyGrantRow.id.desc()).limit(limit)).all()
-    return [Told(row, bool(alarm), bool(live)) for row, alarm, live in rows]
+    return [Told(row, bool(alarm), bool(late), bool(live)) for row, alarm, late, live in rows]
 
 
 def read_told(session: Session, actor: Actor, grant_id: UUID) -> Told:
     """One, with why it was asked: for its holder and those who were told. NotFound for everybody else."""
     own = EmergencyGrantRow.account_id == actor.account_id
     found = session.execute(
-        select(EmergencyGrantRow, _alarm(), _open_now()).where(
+        select(EmergencyGrantRow, _alarm("too_many"), _alarm("unreviewed"), _open_now()).where(
             EmergencyGrantRow.id == grant_id, or_(own, _told(actor))
         )
     ).one_or_none()
     if found is None:
         raise NotFound
-    row, alarm, live = found
+    row, alarm, late, live = found
     working_on(session, row.case_id, other=True)
     said = KeyRing(session, row.case_id).read([row.id])
-    return Told(row, bool(alarm), bool(live), str(said[0].content["reason"]) if said else None)
+    return Told(row, bool(alarm), bool(late), bool(live), str(said[0].content["reason"]) if said else None)
 
 
 def as_told(session: Session, row: EmergencyGrantRow) -> Told:
     """The grant after a change of it, which this transaction still works on; without the words of the reason."""
-    alarm, live = session.execute(
-        select(_alarm(), _open_now()).where(
+    alarm, late, live = session.execute(
+        select(_alarm("too_many"), _alarm("unreviewed"), _open_now()).where(
             EmergencyGrantRow.case_id == row.case_id, EmergencyGrantRow.id == row.id
         )
     ).one()
-    return Told(row, bool(alarm), bool(live))
+    return Told(row, bool(alarm), bool(late), bool(live))
 
 
 def told_of(session: Session, actor: Actor, grant_id: UUID) -> EmergencyGrantRow:
@@ -94,6 +99,7 @@ def review(
         raise MoveNotPossible("emergency_access", "review", "reviewed", ())
     row.reviewed_at, row.reviewed_by_id, row.outcome = file.at, actor.account_id, outcome
     row.version += 1
+    file.clocks.stop(row.id, file.at, EMERGENCY_REVIEW, met=True)
     file.note(
         Note(
             "review_emergency_access", "emergency_access", row.id, articles=ARTICLES, target=outcome, unit_id=row.unit_id,
@@ -126,11 +132,11 @@ def _addressed(actor: Actor) -> ColumnElement[bool]:
     return EmergencyNoticeRow.division_id == actor.place_id
 
 
-def _alarm() -> ColumnElement[bool]:
+def _alarm(kind: str) -> ColumnElement[bool]:
     unusual = select(EmergencyNoticeRow.id).where(
         EmergencyNoticeRow.case_id == EmergencyGrantRow.case_id,
         EmergencyNoticeRow.grant_id == EmergencyGrantRow.id,
-        EmergencyNoticeRow.kind == "too_many",
+        EmergencyNoticeRow.kind == kind,
     )
     return exists(unusual.correlate_except(EmergencyNoticeRow))
 

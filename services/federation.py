@@ -19,7 +19,8 @@ from sqlalchemy.orm import Session
 from domain.actors import Actor, Role
 from domain.identifiers import new_id
 from domain.refusals import AlreadyExists, FieldRefused, NotFound, SignInRefused
-from services.accounts import account_of
+from services.access_approvals import end_approval_of
+from services.accounts import account_of, locked_account
 from services.database import Begin, now
 from services.records.accounts import AccountRow, SessionKind
 from services.records.clients import FederatedIdentityRow, IssuerRow, NonceRow
@@ -105,8 +106,9 @@ def issuers(session: Session) -> list[IssuerRow]:
 
 
 def link_identity(session: Session, actor: Actor, account_id: UUID, issuer_id: UUID, subject: str) -> None:
-    """Whoever that house calls by this subject is this account. FieldRefused, AlreadyExists."""
-    account = account_of(session, account_id)
+    """Whoever that house calls by this subject is this account. FieldRefused, AlreadyExists. The approval to work with people's
+    data ends: it was given before this way in was there."""
+    account = locked_account(session, account_id)
     if account.role == Role.INTEGRATION:
         raise FieldRefused(("account_id", "machines_have_keys"))
     if session.get(IssuerRow, issuer_id) is None:
@@ -117,6 +119,8 @@ def link_identity(session: Session, actor: Actor, account_id: UUID, issuer_id: U
         raise AlreadyExists("subject")
     session.add(row)
     enter(session, actor, at, Note("link_identity", "account", account_id))
+    if end_approval_of(session, actor, account, "identity_linked"):
+        account.version += 1
 
 
 def unlink_identities(session: Session, actor: Actor, account_id: UUID) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from domain.actors import CASE_ROLES, Actor
 from domain.agencies import may_read_cases
+from domain.clocks import LETTER_ANSWER
 from domain.conflicts import PROSECUTOR
 from domain.identifiers import new_id
 from domain.own_door import ARTICLES, LetterKind
@@ -17,6 +18,7 @@ from services import access
 from services.case_files import CaseFile
 from services.case_loading import open_case_by_rule
 from services.database import working_on
+from services.deadlines import Subject
 from services.door_visits import Visitor, open_file
 from services.duty_units import place_of, unit_above
 from services.records.cases import CaseRow
@@ -64,6 +66,7 @@ def write_letter(session: Session, visitor: Visitor, new: NewLetter) -> LetterRo
     )
     session.add(row)
     session.flush()
+    file.clocks.start(Subject("letter", row.id, victim_id=row.victim_id), LETTER_ANSWER, file.at)
     file.note(_entered(file, row, "write_letter", "letter", new.said))
     file.save()
     return row
@@ -143,6 +146,7 @@ def answer_letter(session: Session, actor: Actor, letter_id: UUID, text: str, ve
     if row.answered_at is not None:
         raise FieldRefused(("state", "already_answered"))
     row.answered_at, row.answered_by_id, row.version = file.at, actor.account_id, row.version + 1
+    file.clocks.stop(row.id, file.at, LETTER_ANSWER, met=True)
     file.note(_entered(file, row, "answer_letter", "answer", {"text": text}))
     file.save()
     return _opened(file.keys, [row])[0]

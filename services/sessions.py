@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select, text, update
 from sqlalchemy.orm import Session
 
+from domain.access_approvals import APPROVED_ROLES
 from domain.actors import AUDIT_ROLES, CASE_ROLES, Actor, Role
 from domain.agencies import Agency, InstitutionKind, PlaceKind, may_read_cases
 from domain.refusals import NotSignedIn
@@ -15,29 +16,32 @@ from services.records.accounts import SessionRow
 NOBODY: Final = UUID(int=0)
 
 # One statement: is the session alive, who is it, and the context that row-level security compares with. A role
-# or an agency that never reads cases gets no unit, so that the database shows it no file whatever its unit works on.
+# or an agency that never reads cases gets no unit, so that the database shows it no file whatever its unit works on; nor does
+# whoever nobody has let in yet.
 _BEGIN: Final = text(
     "select a.id, a.role, u.id as unit_id, u.agency, u.place_id, p.kind, u.institution, s.purposes,"
     " a.demonstration, s.kind = 'person' and a.password_given_at is not null as password_given,"
     " coalesce(s.confirmed_at > clock_timestamp() - cast(:confirmed_for as interval), false) as confirmed,"
     " s.kind <> 'person' or exists (select from second_factors f where f.account_id = a.id and not f.pending)"
     "  as second_factor,"
-    " c.account,"
-    " set_config('homeward.unit', case when a.role = any(:case_roles)"
+    " c.account, c.approved, a.access_approved_until,"
+    " set_config('homeward.unit', case when c.approved and a.role = any(:case_roles)"
     "  and u.agency <> all(:caseless) then u.id::text else '' end, true),"
-    " set_config('homeward.desk', u.id::text, true),"
+    " set_config('homeward.desk', case when c.approved then u.id::text else '' end, true),"
     " set_config('homeward.office', case when a.role = 'coordinator'"
     "  then case when p.kind = 'corps' then 'all' else p.id::text end else '' end, true),"
     " set_config('homeward.audit', case when a.role = any(:audit_roles)"
     "  then case when p.kind = 'corps' then 'all' else p.id::text end else '' end, true),"
-    " set_config('homeward.review', case when a.role = 'supervisor' then u.id::text else '' end, true),"
+    " set_config('homeward.review', case when c.approved and a.role = 'supervisor' then u.id::text else '' end, true),"
     # what is open to this account in an emergency, up to the very second; its own row is all that it may see of these
     " set_config('homeward.emergency', coalesce((select g.case_id::text from emergency_grants g"
-    "  where g.account_id = c.account::uuid and g.ended_at is null and g.expires_at > clock_timestamp()), ''), true)"
+    "  where c.approved and g.account_id = c.account::uuid and g.ended_at is null"
+    "  and g.expires_at > clock_timestamp()), ''), true)"
     " from sessions s join accounts a on a.id = s.account_id"
     " join units u on u.id = coalesce(s.unit_id, a.unit_id) join places p on p.id = u.place_id"
     # by itself, since what follows from the account's own rows needs it set before
-    " cross join lateral (select set_config('homeward.account', a.id::text, true) as account) c"
+    " cross join lateral (select set_config('homeward.account', a.id::text, true) as account,"
+    "  a.role <> all(:approved_roles) or coalesce(a.access_approved_until > clock_timestamp(), false) as approved) c"
     " where s.id = :session and a.id = :account and s.revoked_at is null"
     " and s.expires_at > clock_timestamp() and a.disabled_at is null and a.suspended_at is null"
 )
@@ -45,6 +49,7 @@ _CONTEXT: Final = {
     "confirmed_for": CONFIRMED_FOR,
     "case_roles": [str(role) for role in CASE_ROLES],
     "caseless": [str(agency) for agency in Agency if not may_read_cases(agency)],
+    "approved_roles": [str(role) for role in APPROVED_ROLES],
     "audit_roles": [str(role) for role in AUDIT_ROLES],
 }
 
@@ -69,6 +74,8 @@ def begin(session: Session, account_id: UUID, session_id: UUID) -> Actor:
             second_factor=row.second_factor,
             demonstration=row.demonstration,
         ),
+        approved=row.approved,
+        access_approved_until=row.access_approved_until,
         purposes=None if row.purposes is None else frozenset(row.purposes),
     )
 

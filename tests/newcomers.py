@@ -1,13 +1,20 @@
 """Somebody's first day: an account is given to them, they choose a password and set up the device that shows codes."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import httpx
 from passlib.totp import TOTP
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from domain.access_approvals import APPROVED_ROLES
+from services.access_approvals import approve_access
 from services.demo_desk import Desk, Json, checked
+from services.demo_world import OFFICER, as_actor
+from services.records.accounts import AccountRow
 
 OWN: Final = "a sentence of their own choice"
 _STEP: Final = 30
@@ -54,6 +61,21 @@ class Person:
         return desk
 
 
+APPROVERS: Final = ("cab-supervisor", "psb-supervisor")
+
+
+def let_in(desk: Callable[[str], Desk], account: Json) -> None:
+    """Whose turn it is approves that they work with people's data, if their role needs it."""
+    if account["role"] not in APPROVED_ROLES:
+        return
+    officer = desk("data-officer")
+    waiting = officer.get(f"/access_approvals/{account['id']}")
+    supervisors = (desk(name) for name in APPROVERS)
+    there = (one for one in supervisors if one.me["unit_id"] == account["unit_id"])
+    approver = officer if waiting["whose_turn"] == "data_protection_officer" else next(there)
+    approver.move(waiting, "approve")
+
+
 def bearing(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
@@ -69,3 +91,10 @@ def first_day(client: httpx.Client, username: str, given: str, account: Json | N
     confirmed = client.post("/me/second_factor/confirm", json={"code": device.code()}, headers=headers)
     codes = checked(confirmed)["recovery_codes"]
     return Person(client, username, OWN, device, list(codes), account or {})
+
+
+def let_in_by_officer(session: Session, account: AccountRow) -> None:
+    """The same without the interface, where there is no supervisor: by the officer of data protection."""
+    if account.role in APPROVED_ROLES:
+        officer = session.execute(select(AccountRow).where(AccountRow.username == OFFICER)).scalar_one()
+        approve_access(session, as_actor(session, officer), account.id, account.version)

@@ -25,6 +25,7 @@ _GRANT: Final[Example] = {
     "open_now": True,
     "renewed_by_id": None,
     "more_than_usual": False,
+    "review_overdue": False,
     "review_by": "2026-03-13T01:30:00Z",
     "reviewed_at": "2026-03-12T02:00:00Z",
     "reviewed_by_id": DEPUTY,

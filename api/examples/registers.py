@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from api.examples.shared import OFFICER, PLACE, UNIT, Example, listing
+from api.examples.shared import OFFICER, PLACE, UNIT, Example, example_id, listing
 from api.problems import CATALOGUE
 from domain.agencies import AGENCY_NAMES
 from domain.mandates import MANDATES
@@ -40,7 +40,15 @@ _ACCOUNT: Final[Example] = {
     "role": "caseworker",
     "suspended_at": None,
     "disabled_at": None,
+    "access_approved_by": example_id(44),
+    "access_approved_at": "2026-03-12T01:30:00Z",
+    "access_approved_until": "2027-03-12T01:30:00Z",
     "links": {"self": f"/accounts/{OFFICER}"},
+}
+_APPROVABLE: Final[Example] = {
+    **_ACCOUNT,
+    "whose_turn": "supervisor_of_the_unit",
+    "links": {"self": f"/access_approvals/{OFFICER}"},
 }
 _KEY: Final[Example] = {
     "kty": "EC",
@@ -78,6 +86,8 @@ def _problem() -> Example:
 REGISTERS: Final[Mapping[str, Example]] = {
     "AccountAnswer": _ACCOUNT,
     "AccountList": listing("/accounts", _ACCOUNT),
+    "ApprovableAnswer": _APPROVABLE,
+    "ApprovableList": listing("/access_approvals", _APPROVABLE),
     "Health": {"status": "ok"},
     "PlaceAnswer": _PLACE,
     "PlaceList": listing("/places", _PLACE),

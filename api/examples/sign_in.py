@@ -78,6 +78,7 @@ SIGN_IN: Final[Mapping[str, Example]] = {
         "place_kind": "corps",
         "institution": None,
         "to_set_up": [],
+        "access_approved_until": "2027-03-12T01:30:00Z",
         "links": {"inbox": "/inbox", "cases": "/cases", "sessions": "/me/sessions"},
     },
     "RecoveryCodesAnswer": {"recovery_codes": ["kq3m-7xra-pd2n-y5we", "b4tz-u6hc-o2vf-s7lj"]},

@@ -8,8 +8,10 @@ from pydantic import ConfigDict, Field
 
 from api.representations.answers import Answer
 from api.representations.types import Body, Id
+from domain.access_approvals import Approver
 from domain.actors import Role
 from domain.labels import INTERNAL
+from services.access_approvals import Approvable
 from services.records.accounts import AccountRow
 
 Username = Annotated[
@@ -55,7 +57,8 @@ class GivenPasswordBody(Body):
 
 
 class AccountAnswer(Answer):
-    """`suspended_at`: shut for now; `disabled_at`: closed for good."""
+    """`suspended_at`: shut for now; `disabled_at`: closed for good. `access_approved_until`: until when somebody responsible
+    lets its owner work with people's data; null: not, or the role needs no approval."""
 
     LABEL = INTERNAL
     id: UUID
@@ -65,6 +68,9 @@ class AccountAnswer(Answer):
     role: str
     suspended_at: datetime | None
     disabled_at: datetime | None
+    access_approved_by: UUID | None
+    access_approved_at: datetime | None
+    access_approved_until: datetime | None
     links: dict[str, str]
 
 
@@ -83,5 +89,27 @@ def account_answer(row: AccountRow) -> AccountAnswer:
         role=row.role,
         suspended_at=row.suspended_at,
         disabled_at=row.disabled_at,
+        access_approved_by=row.access_approved_by_id,
+        access_approved_at=row.access_approved_at,
+        access_approved_until=row.access_approved_until,
         links={"self": f"/accounts/{row.id}"},
     )
+
+
+class ApprovableAnswer(AccountAnswer):
+    """An account that waits for an approval, or soon will; `whose_turn`: who gives it."""
+
+    LABEL = INTERNAL
+    whose_turn: Approver
+
+
+class ApprovableList(Answer):
+    LABEL = INTERNAL
+    items: list[ApprovableAnswer]
+    links: dict[str, str]
+
+
+def approvable_answer(found: Approvable) -> ApprovableAnswer:
+    about = account_answer(found.row)
+    links = {"self": f"/access_approvals/{about.id}"}
+    return ApprovableAnswer(**about.model_dump(exclude={"links"}), whose_turn=found.by, links=links)

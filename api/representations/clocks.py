@@ -16,6 +16,7 @@ from domain.labels import INTERNAL, PUBLIC
 from domain.texts import Language
 from services.case_files import CaseFile
 from services.records.clocks import AlarmRow, ClockOverrideRow, DeadlineRow
+from services.unanswered import WAITING_ON
 
 
 class RungAnswer(Answer):
@@ -150,9 +151,10 @@ class OverrideList(Answer):
 
 
 def seen_deadlines(file: CaseFile, actor: Actor, rows: Sequence[DeadlineRow]) -> list[DeadlineRow]:
-    """The owner sees every clock; others those of the stages that they see, and the person's that such a stage keeps."""
+    """The owner sees every clock; others those of the stages that they see, and the person's that such a stage keeps. Nobody
+    sees here that a letter waits, which may be a complaint about them, nor an emergency: those have lists of their own."""
     if actor.unit_id == file.case.owner_unit_id:
-        return list(rows)
+        return [row for row in rows if row.subject not in WAITING_ON]
     seen = seen_stages(file, actor)
     stages, keepers = {stage.id for stage in seen}, {(stage.victim_id, stage.code) for stage in seen}
     return [

@@ -68,6 +68,9 @@ class EmergencyAnswer(Guarded):
     open_now: bool
     renewed_by_id: UUID | None
     more_than_usual: bool = Field(description="More in a day than is usual: the auditors were alarmed.")
+    review_overdue: bool = Field(
+        description="Nobody looked at it within a day: supervisors and auditors were alarmed."
+    )
     review_by: datetime
     reviewed_at: datetime | None
     reviewed_by_id: UUID | None
@@ -118,6 +121,7 @@ def emergency_answer(told: Told, actor: Actor, language: Language) -> EmergencyA
             "reason": told.reason,
             "open_now": told.open_now,
             "more_than_usual": told.alarm,
+            "review_overdue": told.late and told.row.reviewed_at is None,
             "links": {"self": base, "people": f"{base}/people"},
         }
     ).seen_with(replace(told_of, elsewhere=to_case))

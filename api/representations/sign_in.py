@@ -117,7 +117,8 @@ class RecoveryCodesAnswer(Answer):
 
 
 class MeAnswer(Answer):
-    """Who the token speaks for."""
+    """Who the token speaks for. `access_approved_until`: until when they work with people's data; null: not yet or no longer,
+    or their role needs no approval."""
 
     LABEL = INTERNAL
     account_id: UUID
@@ -128,6 +129,7 @@ class MeAnswer(Answer):
     place_kind: str
     institution: str | None
     to_set_up: list[SetUpStep]
+    access_approved_until: datetime | None
     links: dict[str, str]
 
 
@@ -155,6 +157,7 @@ def me_answer(actor: Actor) -> MeAnswer:
         place_kind=actor.place_kind,
         institution=actor.institution,
         to_set_up=list(actor.to_set_up),
+        access_approved_until=actor.access_approved_until,
         links={"inbox": "/inbox", "cases": "/cases", "sessions": "/me/sessions"},
     )
 

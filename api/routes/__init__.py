@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from api.routes import (
+    access_approvals,
     accounts,
     approvals,
     cases,
@@ -89,6 +90,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     follow_up.router,
     registers.router,
     accounts.router,
+    access_approvals.router,
     me.router,
     clients.router,
     federation.router,

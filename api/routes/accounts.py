@@ -38,6 +38,7 @@ _ADDED: Final = (
     "media_type",
 )
 _CONFIRMED: Final = (*CHANGE, "confirmation_needed")
+_NAME_ANY_UNIT: Final = frozenset({Role.ADMINISTRATOR, Role.DATA_PROTECTION_OFFICER})
 Change = Callable[[Session, Actor, UUID, int | None], AccountRow]
 
 
@@ -45,7 +46,8 @@ Change = Callable[[Session, Actor, UUID, int | None], AccountRow]
 def read_accounts(
     call: SignedIn, unit_id: QueryId | None = None, after: Mark = None, limit: Limit = 50
 ) -> Response:
-    """The people of the caller's unit; an administrator names any unit."""
+    """The people of the caller's unit, and who let them in to people's data; administrators and officers of data protection
+    name any unit."""
     return call.read(lambda session, actor: _accounts(call, session, actor, (unit_id, after, limit)))
 
 
@@ -53,7 +55,7 @@ def _accounts(
     call: Call, session: Session, actor: Actor, asked: tuple[UUID | None, str | None, int]
 ) -> Answered:
     wanted, mark, limit = asked
-    unit_id = wanted if wanted is not None and actor.role is Role.ADMINISTRATOR else actor.unit_id
+    unit_id = wanted if wanted is not None and actor.role in _NAME_ANY_UNIT else actor.unit_id
     listing = Listing(f"accounts {unit_id}", limit, {"unit_id": wanted})
     position = position_of(call, listing.scope, mark)
     found = colleagues(session, unit_id, after=UUID(position[0]) if position else None, limit=limit + 1)

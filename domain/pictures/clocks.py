@@ -39,6 +39,7 @@ _TOLD: Final[Mapping[Told, Text]] = {
     Told.OFFERED: Text("受移交单位", "unit that it was offered to"),
     Told.ABOVE: Text("上一级", "level above"),
     Told.CORPS: Text("兵团级单位", "corps unit"),
+    Told.AUDITORS: Text("有关地区的审计人员", "auditors of the places concerned"),
 }
 _ACTIONS: Final[Mapping[RungAction, Text]] = {
     RungAction.REMIND: Text("提醒", "remind"),

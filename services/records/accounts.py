@@ -43,6 +43,10 @@ class AccountRow(Table):
     demonstration: Mapped[bool] = mapped_column(server_default=text("false"))
     suspended_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
     disabled_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
+    # who reads people's data was let in by a responsible manager; before whom and when is on the register's chain
+    access_approved_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    access_approved_at: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
+    access_approved_until: Mapped[datetime | None] = mapped_column(_MAYBE_AT)
     created_at: Mapped[At]
     version: Mapped[Version]
 

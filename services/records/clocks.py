@@ -9,7 +9,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.records.tables import At, Id, Ref, Table, Version, Word, one_of
 
 FILE_KINDS = ("case", "report")
-SUBJECTS = ("report", "case", "stage", "victim", "consent", "conflict", "approval", "request")
+SUBJECTS = (
+    "report",
+    "case",
+    "stage",
+    "victim",
+    "consent",
+    "conflict",
+    "approval",
+    "request",
+    "emergency_access",
+    "letter",
+)
 DEADLINE_STATES = ("running", "paused", "met", "stopped")
 
 _MAYBE_AT = DateTime(timezone=True)

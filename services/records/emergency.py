@@ -11,7 +11,7 @@ from domain.emergency import EmergencyReason, ReviewOutcome
 from services.records.tables import At, Id, Ref, Table, Version, Word, one_of
 
 _MAYBE_AT = DateTime(timezone=True)
-NOTICE_KINDS = ("opened", "renewed", "too_many")
+NOTICE_KINDS = ("opened", "renewed", "too_many", "unreviewed")
 TOLD = ("supervisor", "auditor")
 
 

@@ -73,6 +73,8 @@ FIGURES = {
     "annulment_year": (12, "months", True),
     "consent_term": (12, "months", False),
     "other_basis": (30, "days", False),
+    "emergency_review": (24, "hours", False),
+    "letter_answer": (15, "days", False),
     "case_file_term": (120, "months", False),
     "relocation_cooling": (7, "days", False),
 }
@@ -197,6 +199,7 @@ def test_the_eighteenth_birthday(born: date, day: date) -> None:
 
 # no record says these: their own use cases start them
 STARTED_BY_USE_CASES = {
+    "emergency_review", "letter_answer",
     "report_reply_urgent", "report_reply", "report_feedback", "jurisdiction_transfer", "report_erasure",
     "complaint", "stage_reply_urgent", "stage_reply", "stage_begin", "hand_over_reply", "case_hand_over_reply", "hold_review",
     "ask_again", "plan_review", "name_officers", "request_by", "unit_conflict_confirm", "follow_up_contact", "guardian_decision",

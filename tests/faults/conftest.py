@@ -14,13 +14,17 @@ from domain.identifiers import new_id
 from services import embedded_postgres
 from services.accounts import NewAccount, add_account
 from services.database import transaction
-from services.demo_world import PASSWORD
+from services.demo_world import OFFICER, PASSWORD
 from services.registers import NewPlace, NewUnit, add_place, add_unit
 from services.sessions import begin_as_nobody
 from tests.conftest import make_database
 from tests.faults.ground import Api, Ground, copy_database
+from tests.newcomers import let_in_by_officer
 
-ACCOUNTS = (("hotline", Role.HOTLINE), ("psb-1", Role.CASEWORKER), ("psb-2", Role.CASEWORKER))
+ACCOUNTS = (
+    (OFFICER, Role.DATA_PROTECTION_OFFICER), ("hotline", Role.HOTLINE), ("psb-1", Role.CASEWORKER),
+    ("psb-2", Role.CASEWORKER),
+)  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -39,7 +43,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
 
 
 def found_a_town(house: House) -> str:
-    """One place, its police and civil affairs, three accounts: passwords take time to hash. Returns the place."""
+    """One place, its police and civil affairs, four accounts: passwords take time to hash. Returns the place."""
     with transaction(house.engine, {"master_keys": house.master_keys, "request_id": new_id()}) as session:
         begin_as_nobody(session)
         place = add_place(session, None, NewPlace(None, PlaceKind.CORPS, "00", "演练兵团", "Drill Corps")).id
@@ -48,7 +52,8 @@ def found_a_town(house: House) -> str:
             for agency, name in ((Agency.PSB, "演练公安"), (Agency.CAB, "演练民政"))
         )
         for username, role in ACCOUNTS:
-            add_account(session, None, NewAccount(username, PASSWORD, police, role, demonstration=True))
+            new = NewAccount(username, PASSWORD, police, role, demonstration=True)
+            let_in_by_officer(session, add_account(session, None, new))
     return str(place)
 
 

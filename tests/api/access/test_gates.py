@@ -85,6 +85,10 @@ ROLES: Final = {
         ),
         ADMINISTRATORS,
     ),
+    **dict.fromkeys(
+        ("list_access_approvals", "read_access_approval", "approve_access", "end_access_approval"),
+        frozenset({Role.SUPERVISOR, Role.DATA_PROTECTION_OFFICER}),
+    ),
     **dict.fromkeys(("list_clock_overrides", "set_clock_override"), ADMINISTRATORS),
     "file_report": REPORTERS,
     **dict.fromkeys(
@@ -144,6 +148,7 @@ ROLES: Final = {
 """Which roles each operation lets in; the operations of the stages follow below."""
 
 CONFIRMED: Final = {
+    "approve_access", "end_access_approval",
     "add_account", "change_account", "reinstate_account", "give_password", "renew_recovery_codes", "add_client",
     "release_legal_hold", "erase_person", "export_person", "open_in_emergency", "renew_emergency_access",
     "change_client_grants", "add_client_key", "revoke_client_key", "add_issuer", "replace_issuer_keys", "link_identity",

@@ -612,6 +612,18 @@ def test_a_supervisor_never_approves_their_own_work(world: World, whole: Matter)
     assert answer.status_code == 404
 
 
+def test_a_supervisor_never_approves_their_own_access_to_peoples_data(world: World) -> None:
+    """That of their people is theirs to approve (C-50); their own is somebody else's."""
+    mine = world.desk("cab-supervisor").me
+    for action in ("approve", "end"):
+        path = f"/access_approvals/{mine['account_id']}/{action}"
+        assert world.ask("cab-supervisor", "POST", path, {}, version=2).status_code == 404
+    person = f"/access_approvals/{world.desk('cab-2').me['account_id']}"
+    found = world.desk("cab-supervisor").get(person)
+    answer = world.ask("cab-supervisor", "POST", f"{person}/approve", {}, version=found["version"])
+    assert (answer.status_code, answer.json()["access_approved_by"]) == (200, mine["account_id"])
+
+
 def test_a_supervisor_never_erases_history(world: World, whole: Matter) -> None:
     """Nothing deletes: there is no such method in the whole interface."""
     assert {method for method, _path, _ in OPERATIONS.values()} == {"get", "post", "patch", "put"}
@@ -628,7 +640,8 @@ def test_a_supervisor_never_erases_history(world: World, whole: Matter) -> None:
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.DATA_PROTECTION_OFFICER])
 def test_an_auditor_never_edits_anything(world: World, whole: Matter, role: Role) -> None:
     """They may report a concern as everybody may, keep their own account, and say of an emergency what they think of it; the
-    officer of data protection holds, releases, erases and hands out on request, which no auditor does."""
+    officer of data protection holds, releases, erases and hands out on request, and approves access where no supervisor is, none
+    of which an auditor does."""
     changes = {name for name in operations_open_to(role) if OPERATIONS[name][0] != "get"}
     looking = {
         "sign_out",
@@ -637,7 +650,9 @@ def test_an_auditor_never_edits_anything(world: World, whole: Matter, role: Role
         "review_emergency_access",
         *OF_ONES_OWN_ACCOUNT,
     }
-    protecting = {"set_legal_hold", "release_legal_hold", "erase_person", "export_person"}
+    protecting = {
+        "set_legal_hold", "release_legal_hold", "erase_person", "export_person", "approve_access", "end_access_approval",
+    }  # fmt: skip
     own = protecting if role is Role.DATA_PROTECTION_OFFICER else set()
     assert changes == (looking | own) - {"list_sessions"}
     for operation in operations(world):
@@ -664,8 +679,9 @@ def test_an_administrator_never_reads_case_content(world: World, whole: Matter) 
         assert answer.json()["type"] == "/problems/role_not_allowed", operation.name
 
 
-def test_an_administrator_never_grants_themselves_a_case_role(world: World) -> None:
-    """Another administrator would have to, and it would stand on the chain; of one's own account nobody changes the role."""
+def test_an_administrator_never_grants_themselves_a_case_role(world: World, whole: Matter) -> None:
+    """Of one's own account nobody changes the role. A second one is made quickly, and reads nothing until somebody else, whom
+    they cannot be, approves it."""
     me = world.desk("admin").me
     version = world.desk("admin").get(f"/accounts/{me['account_id']}")["version"]
     for change in ({"role": "caseworker"}, {"unit_id": world.unit("cab-1"), "role": "supervisor"}):
@@ -678,6 +694,19 @@ def test_an_administrator_never_grants_themselves_a_case_role(world: World) -> N
         "role": "caseworker",
     }
     assert world.ask("admin", "POST", "/accounts", again).status_code == 409
+    second = world.ask(
+        "admin", "POST", "/accounts", {**again, "username": "second", "unit_id": world.unit("cab-1")}
+    )
+    world.sql("update accounts set demonstration = true where username = 'second'")  # its first day is over
+    for operation in _reads(world):
+        answer = world.ask("second", "GET", operation.at(whole))
+        assert answer.json()["type"] == "/problems/access_not_approved", operation.name
+    path, case = f"/access_approvals/{second.json()['id']}/approve", f"/cases/{whole.case_id}"
+    for name in ("admin", "second", "cab-1"):
+        answer = world.ask(name, "POST", path, {}, version=1)
+        assert answer.json()["type"] == "/problems/role_not_allowed", name
+    assert world.ask("cab-supervisor", "POST", path, {}, version=1).status_code == 200
+    assert world.ask("second", "GET", case).status_code == 200
 
 
 def test_an_administrator_never_changes_anything_silently(world: World) -> None:

@@ -37,6 +37,7 @@ from tests.api.access.world import (
     operations,
     write_records,
 )
+from tests.newcomers import let_in_by_officer
 
 NO_CASES: Final = ("hotline", "admin", "office-1", "auditor", "north-auditor")
 
@@ -166,7 +167,7 @@ def treasurer(world: World) -> str:
         new = NewUnit(Agency.FIN, UUID(world.place("01")), None, "示范北师市财政局", "Finance Bureau", True)
         unit_id = add_unit(session, None, new).id
         new_account = NewAccount("treasurer", PASSWORD, unit_id, Role.CASEWORKER, demonstration=True)
-        add_account(session, None, new_account)
+        let_in_by_officer(session, add_account(session, None, new_account))
     return "treasurer"
 
 

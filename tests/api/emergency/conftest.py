@@ -34,8 +34,9 @@ def world(cluster: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -
         world = World(house, client, admin)
         for username, colleague, role in EXTRA:
             world.sql(
-                "insert into accounts (id, username, unit_id, role, demonstration, created_at)"
-                " select :id, :username, unit_id, :role, true, now() from accounts where username = :colleague",
+                "insert into accounts (id, username, unit_id, role, demonstration, access_approved_until, created_at)"
+                " select :id, :username, unit_id, :role, true, now() + interval '1 day', now() from accounts"
+                " where username = :colleague",
                 id=new_id(), username=username, role=role, colleague=colleague,
             )  # fmt: skip
         yield world

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import create_engine, insert, text
 
 from domain.emergency import SHOWN, USUAL_IN_A_DAY
 from domain.identifiers import new_id
 from domain.numbers import case_number
+from services.clockwork import DueFile, raise_due
 from services.database import now, transaction
 from services.demo_desk import Json
 from services.records.accounts import SessionRow
@@ -369,3 +371,37 @@ def test_the_database_shows_the_account_what_the_hour_is_for_and_no_report_or_cl
         "consents": 0, "relatives": 0, "requests": 0,
     }  # fmt: skip
     assert (kinds, changed) == ({"placement"}, 0)
+
+
+def test_what_nobody_reviewed_within_a_day_alarms_the_supervisors_and_then_the_auditors_until_it_is(
+    world: World, fresh: Matter
+) -> None:
+    """By a rule of the worker, once a rung; no name and no reason is in it."""
+    grant, case = opened(world, fresh), DueFile("case", UUID(fresh.case_id))
+    worker = create_engine(world.house.settings.worker_database_url or "")
+
+    def alarmed(since: str) -> list[int]:
+        world.sql(
+            "update deadlines set due_at = now() - cast(:since as interval), next_at = now() where subject_id = :id",
+            since=since, id=grant["id"],
+        )  # fmt: skip
+        raise_due(worker, {"master_keys": world.house.master_keys}, case)
+        raised = [
+            world.desk(name).get("/alarms")["items"] for name in ("psb-supervisor", "south-cab-supervisor")
+        ]
+        seen = [[one for one in items if one["subject_id"] == grant["id"]] for items in raised]
+        assert not [secret for secret in (WORDS, SECRETS["name"]) if secret in str(seen)]
+        lines = [told(world, name)[0] for name in ("auditor", "north-auditor")]
+        assert {line["id"] for line in lines} == {grant["id"]}
+        return [*map(len, seen), *(line["review_overdue"] for line in lines)]
+
+    assert alarmed("1 second") == [1, 1, False, False]
+    assert alarmed("61 minutes") == [2, 2, True, True]
+    # the owner's list of clocks says nothing of it
+    clocks = world.desk("psb-1").get(f"/cases/{fresh.case_id}/deadlines")["items"]
+    assert grant["id"] not in {one["subject_id"] for one in clocks}
+    world.desk("north-auditor").move(grant, "review", {"outcome": "approved"})
+    state = "select state, next_at from deadlines where subject_id = :id"
+    assert world.sql(state, id=grant["id"])[0][0] == "met"
+    assert alarmed("2 days")[:2] == [0, 0]
+    worker.dispose()

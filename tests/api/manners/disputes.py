@@ -10,7 +10,7 @@ from services.demo_desk import Desk, Json
 from services.demo_world import PASSWORD
 from tests.api.manners.casework import farm, hand_over, new_case, officers, screened_report
 from tests.api.manners.operations import Caller
-from tests.newcomers import first_day
+from tests.newcomers import first_day, let_in
 
 Staff = Callable[[str], Desk]
 CHILD: Final[Json] = {"identity": {"lowest_age": 10}}
@@ -57,7 +57,7 @@ def merging(caller: Caller, staff: Staff) -> dict[str, Target]:
 
 def requested(caller: Caller, staff: Staff) -> dict[str, Target]:
     """Civil affairs asked a housing bureau, which reads no cases, for a place to live."""
-    civil_affairs, housing = staff("cab-1"), _housing_bureau(caller, staff("admin"))
+    civil_affairs, housing = staff("cab-1"), _housing_bureau(caller, staff)
     case = new_case(caller, staff("psb-1"))
     shelter = case.plan("shelter", case.victims[0])
     at = {"stage_id": shelter["id"]}
@@ -68,12 +68,12 @@ def requested(caller: Caller, staff: Staff) -> dict[str, Target]:
     return {"answer_request": Target(housing, ids), "withdraw_request": Target(civil_affairs, ids)}
 
 
-def _housing_bureau(caller: Caller, admin: Desk) -> Desk:
-    code = uuid4().hex[:12]
+def _housing_bureau(caller: Caller, staff: Staff) -> Desk:
+    admin, code = staff("admin"), uuid4().hex[:12]
     named = {"name_zh": "示范住建局", "name_en": "Demonstration Housing Bureau"}
     unit = caller.done("add_unit", admin, {"agency": "HOUSING", "place_id": farm(caller), **named})
     new = {"username": f"u-{code}", "password": PASSWORD, "unit_id": unit["id"], "role": "caseworker"}
-    caller.done("add_account", admin, new)
+    let_in(staff, caller.done("add_account", admin, new))
     return first_day(caller.client, new["username"], PASSWORD).desk()
 
 

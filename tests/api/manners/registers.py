@@ -21,8 +21,18 @@ def of_registers(caller: Caller, staff: Callable[[str], Desk]) -> dict[str, Targ
     trusted = {**caller.document.example("add_issuer"), "issuer": f"https://{code}.example.invalid"}
     house = {"issuer_id": caller.done("add_issuer", admin, trusted)["id"]}
     colleague = {"account_id": police.colleagues()[0]}
+    another = {
+        **caller.document.example("add_account"),
+        "username": f"w-{code}",
+        "unit_id": police.me["unit_id"],
+    }
+    let_in = {"account_id": caller.done("add_account", admin, another)["id"]}
     return {
         **{name: Target(admin, colleague) for name in OF_ACCOUNTS},
+        **{
+            name: Target(staff("psb-supervisor"), let_in)
+            for name in ("approve_access", "end_access_approval")
+        },
         "change_client_grants": Target(admin, machine),
         "add_client_key": Target(admin, machine),
         "revoke_client_key": Target(admin, {**machine, "kid": "2026-a"}),

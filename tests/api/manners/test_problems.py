@@ -227,6 +227,7 @@ SAMPLES: Final = (
     refusals.MoveNotPossible("stage", "accept", "planned", [_STEP]),
     refusals.RequirementsUnmet("begin", [Unmet("consent", Text("同意", "consent"), (40,))]),
     refusals.SetUpFirst(["password"]),
+    refusals.AccessNotApproved(Possible("approve_access", ("supervisor_of_the_unit",))),
     refusals.ConfirmationNeeded(),
     refusals.MediaTypeRefused(),
     ClientRefused(),

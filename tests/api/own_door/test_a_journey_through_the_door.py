@@ -1,10 +1,14 @@
 """What a woman does at her own door, from the first visit to the last word; and what she never meets there."""
 
-import pytest
-from sqlalchemy import Engine
+from uuid import UUID
 
+import pytest
+from sqlalchemy import Engine, create_engine
+
+from api.calls import House
 from domain.plain_words import WHAT
 from domain.stages import StageCode
+from services.clockwork import DueFile, raise_due
 from services.demo_desk import Json, Refused
 from services.demo_journeys import Journey, Stage
 from services.demo_journeys import first_steps as first
@@ -172,6 +176,34 @@ def test_a_complaint_goes_to_another_unit_than_the_one_it_is_about(
     # hearing a complaint opens no case
     with pytest.raises(Refused):
         play.desk("corps-cab-1").get(woman.address)
+
+
+def test_what_nobody_answered_within_fifteen_days_alarms_who_is_to_answer_and_not_whom_it_is_about(
+    play: Stage, door: Door, woman: Journey, admin: Engine, house: House
+) -> None:
+    letter = door.ask("POST", "/complaints", {"words": "承办人不听我说"}).json()
+    days = sql(admin, "select due_at - started_at from deadlines where subject_id = :id", id=letter["id"])[0][
+        0
+    ]
+    assert 14 <= days.days <= 15
+    sql(admin, "update deadlines set due_at = now(), next_at = now() where subject_id = :id", id=letter["id"])
+    worker = create_engine(house.settings.worker_database_url or "")
+    raise_due(worker, {"master_keys": house.master_keys}, DueFile("case", UUID(woman.case["id"])))
+    worker.dispose()
+
+    def alarms(username: str) -> list[str]:
+        items = play.desk(username).get("/alarms")["items"]
+        return [one["told"] for one in items if one["subject_id"] == letter["id"]]
+
+    assert sorted(alarms("corps-cab-1")) == ["supervisor", "unit"]
+    assert alarms("cab-1") == []
+    clocks = play.desk("cab-1").get(f"{woman.address}/deadlines")["items"]
+    assert letter["id"] not in {one["subject_id"] for one in clocks}
+    heard = next(
+        one for one in play.desk("corps-cab-1").get("/letters")["items"] if one["id"] == letter["id"]
+    )
+    play.desk("corps-cab-1").move(heard, "answer", {"text": "我们已经和承办单位谈过"})
+    assert alarms("corps-cab-1") == []
 
 
 def test_a_wish_for_contact_names_a_safe_way(play: Stage, door: Door) -> None:

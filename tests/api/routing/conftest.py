@@ -12,7 +12,7 @@ from services.demo_desk import Desk, Refused
 from services.demo_journeys import Journey, Stage
 from services.demo_journeys import first_steps as first
 from services.settings import Settings
-from tests.newcomers import first_day
+from tests.newcomers import first_day, let_in
 
 PASSWORD: Final = "a long enough sentence"
 CHILD: Final = {
@@ -75,5 +75,5 @@ def housing_bureau(play: Stage) -> Desk:
         },
     )
     account = {"username": name, "password": PASSWORD, "unit_id": unit["id"], "role": "caseworker"}
-    admin.post("/accounts", account)
+    let_in(play.desk, admin.post("/accounts", account))
     return first_day(play.client, name, PASSWORD).desk()

@@ -11,7 +11,7 @@ from services.demo_journeys import Journey, Stage
 from services.demo_journeys import first_steps as first
 from services.records.accounts import AccountRow
 from tests.api.routing.conftest import PASSWORD, refusal
-from tests.newcomers import first_day
+from tests.newcomers import first_day, let_in
 
 
 def ask(desk: Desk, journey: Journey, stage: Json, approver_unit_id: str, action: str = "rule_out") -> Json:
@@ -92,10 +92,11 @@ def test_nobody_approves_what_they_asked_themselves_whatever_unit_they_sit_in_by
     health, women, admin = play.desk("health-1"), play.desk("women-1"), play.desk("admin")
     name = f"mover-{uuid4().hex[:8]}"
     account = {"username": name, "password": PASSWORD, "unit_id": play.unit(health), "role": "caseworker"}
-    account_id = admin.post("/accounts", account)["id"]
+    added = admin.post("/accounts", account)
+    let_in(play.desk, added)
     mover = first_day(play.client, name, PASSWORD).desk()
     asked = ask(mover, journey, medical, play.unit(women))
     with transaction(house.engine) as session:
-        session.get_one(AccountRow, account_id).unit_id = women.me["unit_id"]
+        session.get_one(AccountRow, added["id"]).unit_id = women.me["unit_id"]
     assert refusal(lambda: mover.move(asked, "approve")) == (422, ["own_request"])
     assert women.move(asked, "approve")["state"] == "approved"

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from services.demo_desk import Desk
 from services.demo_world import PASSWORD
 from tests.doors import another_door
-from tests.newcomers import Person, first_day
+from tests.newcomers import Person, first_day, let_in
 
 Desks = Callable[[str], Desk]
 Newcomer = Callable[..., Person]
@@ -24,10 +24,11 @@ def door(client: TestClient) -> TestClient:
 
 @pytest.fixture
 def newcomer(door: TestClient, desk: Desks) -> Newcomer:
-    """An account of this test's own, after its first day unless told otherwise."""
+    """An account of this test's own, after its first day; let in to people's data, if it works with them."""
 
     def arrive(role: str = "caseworker", unit_of: str = "cab-1") -> Person:
         account = given(desk, role, unit_of)
+        let_in(desk, account)
         return first_day(door, account["username"], PASSWORD, account)
 
     return arrive

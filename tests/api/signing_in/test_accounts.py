@@ -64,7 +64,7 @@ def test_whoever_is_named_for_open_work_hands_it_over_first(
     assert stage["id"] not in str(refused.value.problem)
     others = {"officer_id": police.me["account_id"], "deputy_id": desk("psb-2").me["account_id"]}
     police.move(stage, "name_officers", others)
-    assert leave()["version"] == 2
+    assert leave()["version"] == 3
 
 
 def test_in_a_doubt_an_account_is_shut_at_once_whatever_is_open_and_can_be_opened_again(
@@ -170,5 +170,6 @@ def test_every_change_of_an_account_is_on_the_chain_of_the_register(
     )
     about = [json.loads(str(row[0])) for row in rows]
     assert [one["action"] for one in about if one["subject_id"] == person.account["id"]] == [
-        "add_account", "suspend_account", "reinstate_account", "end_sessions", "give_password", "disable_account",
+        "add_account", "approve_access", "suspend_account", "end_access_approval", "reinstate_account", "end_sessions",
+        "give_password", "disable_account",
     ]  # fmt: skip

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 from services.demo_desk import Refused
 from services.demo_world import PASSWORD
 from tests.api.signing_in.conftest import Desks, Newcomer, Sql, given
-from tests.newcomers import OWN, bearing, first_day
+from tests.newcomers import OWN, bearing, first_day, let_in
 
 
 def test_whoever_was_given_a_password_does_nothing_before_the_first_steps(
@@ -31,6 +31,7 @@ def test_after_the_first_steps_everything_is_open_and_the_given_password_counts_
     door: TestClient, desk: Desks
 ) -> None:
     account = given(desk)
+    let_in(desk, account)
     person = first_day(door, account["username"], PASSWORD)
     assert person.desk().get("/inbox")["items"] is not None
     assert len(set(person.recovery_codes)) == 10

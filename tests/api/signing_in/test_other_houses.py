@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from services.demo_desk import Refused
 from tests.api.signing_in.conftest import Desks, given
 from tests.keys import PUBLIC_JWK, EllipticKey, RsaKey, Seconds
-from tests.newcomers import bearing
+from tests.newcomers import bearing, let_in
 
 KEYS: Final[dict[str, EllipticKey | RsaKey]] = {"ES256": EllipticKey(), "RS256": RsaKey()}
 
@@ -33,6 +33,7 @@ class Elsewhere:
         self.account, self.subject = given(desk), uuid4().hex
         body = {"issuer_id": self.id, "subject": self.subject}
         desk("admin").post(f"/accounts/{self.account['id']}/identities", body)
+        let_in(desk, self.account)
 
     def nonce(self) -> str:
         return str(self.door.post("/sign_in/nonces", json={}).json()["nonce"])
@@ -172,3 +173,12 @@ def test_only_keys_of_the_named_algorithm_and_a_fair_length_are_pinned(
     with pytest.raises(Refused) as refused:
         desk("admin").post("/issuers", body)
     assert refused.value.status == 422
+
+
+def test_a_new_way_in_to_an_account_ends_the_approval_that_was_given_before(
+    elsewhere: Elsewhere, desk: Desks
+) -> None:
+    admin, address = desk("admin"), f"/accounts/{elsewhere.account['id']}"
+    assert admin.get(address)["access_approved_until"] is not None
+    admin.post(f"{address}/identities", {"issuer_id": elsewhere.id, "subject": uuid4().hex})
+    assert admin.get(address)["access_approved_until"] is None
