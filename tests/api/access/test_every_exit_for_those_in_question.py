@@ -92,11 +92,11 @@ def office_spared(world: World, matter: Matter) -> None:
 def test_an_auditor_who_is_kept_from_a_case_walks_every_exit_in_vain(
     world: World, fresh: Matter, kept: Callable[[World, Matter], None]
 ) -> None:
-    assert set(left_to(world, AUDITOR, fresh)) == {"read_timeline", "check_timeline"}
+    assert set(left_to(world, AUDITOR, fresh)) == {"read_timeline", "check_timeline", "read_case_as_of"}
     kept(world, fresh)
     assert left_to(world, AUDITOR, fresh) == []
     # another office follows it as before
-    assert set(left_to(world, "auditor", fresh)) == {"read_timeline", "check_timeline"}
+    assert set(left_to(world, "auditor", fresh)) == {"read_timeline", "check_timeline", "read_case_as_of"}
 
 
 # --- answers that were given before ---

@@ -109,7 +109,7 @@ ROLES: Final = {
     ),
     "answer_request": MOVERS | {Role.LIAISON},
     "withdraw_request": MOVERS,
-    **dict.fromkeys(("read_timeline", "check_timeline"), READERS | AUDITORS),
+    **dict.fromkeys(("read_timeline", "check_timeline", "read_case_as_of"), READERS | AUDITORS),
     **dict.fromkeys(("open_in_emergency", "read_people_in_emergency"), READERS - {Role.INTEGRATION}),
     **dict.fromkeys(("read_emergency_access", "end_emergency_access"), (READERS - {Role.INTEGRATION}) | AUDITORS),
     **dict.fromkeys(("list_emergency_access", "review_emergency_access"), REVIEWERS),
