@@ -9,7 +9,7 @@ from pydantic import Field
 from api.representations.answers import Answer, Guarded
 from domain.as_of import written
 from domain.compartments import PERSON_FIELDS, Compartment
-from domain.disclosure import standing
+from domain.disclosure import Standing, standing
 from domain.disclosure_table import Relation
 from domain.labels import INTERNAL, restricted, sealed_members
 from domain.timeline_kinds import Kind, is_late, kind_of
@@ -46,6 +46,13 @@ class EntryAnswer(Guarded):
     what: Annotated[dict[str, object] | None, SEEN]
     who: Annotated[dict[str, object] | None, SEEN]
     values: Annotated[dict[str, object] | None, SEEN]
+
+
+class ExportedEntry(EntryAnswer):
+    """A line of an export; `mark` says where the export goes on behind it."""
+
+    LABEL = INTERNAL
+    mark: str
 
 
 class TimelineAnswer(Answer):
@@ -119,9 +126,20 @@ class AsOfAnswer(Guarded):
 
 
 def item_answer(item: Item, reader: Reader, late_after: timedelta) -> EntryAnswer:
-    if isinstance(item, ReadLine):
-        return EntryAnswer.model_validate(_line(item)).seen_with(reader.stands_to(None))
-    return EntryAnswer.model_validate(_entry(item, late_after)).seen_with(reader.stands_to(item.stage_id))
+    return EntryAnswer.model_validate(_content(item, late_after)).seen_with(_standing(item, reader))
+
+
+def exported_entry(item: Item, reader: Reader, late_after: timedelta, mark: str) -> ExportedEntry:
+    content = {**_content(item, late_after), "mark": mark}
+    return ExportedEntry.model_validate(content).seen_with(_standing(item, reader))
+
+
+def _content(item: Item, late_after: timedelta) -> dict[str, object]:
+    return _line(item) if isinstance(item, ReadLine) else _entry(item, late_after)
+
+
+def _standing(item: Item, reader: Reader) -> Standing:
+    return reader.stands_to(None if isinstance(item, ReadLine) else item.stage_id)
 
 
 def _entry(entry: ReadEntry, late_after: timedelta) -> dict[str, object]:
