@@ -57,9 +57,3 @@ def batches_read(call: Call, export: Export) -> Iterator[list[Line]]:
     """The same, readable."""
     for lines in batches(call, export):
         yield [json.loads(line) for line in lines]
-
-
-def items(call: Call, export: Export) -> Iterator[Line]:
-    """One by one."""
-    for lines in batches_read(call, export):
-        yield from lines

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from api.calls import Call
-from api.timeline_exports.items import Export, Line, batches, items
+from api.timeline_exports.items import Export, Line, batches, batches_read
 from domain.texts import Language
 from domain.timeline_kinds import name_of
 
@@ -53,12 +53,12 @@ def json_lines(call: Call, export: Export) -> Iterator[bytes]:
 
 
 def comma_separated(call: Call, export: Export, *, goes_on: bool) -> Iterator[bytes]:
-    """Each row as soon as it is read; `goes_on`: behind a file that has its head already."""
+    """`goes_on`: behind a file that has its head already."""
     if not goes_on:
         yield BYTE_ORDER_MARK + _row(COLUMNS)
-    for item in items(call, export):
-        cells = _cells(item, call.language)
-        yield _row([cells.get(name, "") for name in COLUMNS])
+    for batch in batches_read(call, export):
+        rows = (_cells(item, call.language) for item in batch)
+        yield b"".join(_row([cells.get(name, "") for name in COLUMNS]) for cells in rows)
 
 
 def defused(cell: str) -> str:

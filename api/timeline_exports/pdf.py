@@ -26,7 +26,7 @@ _TEXT: Final = _LEFT + 44 * mm
 _SIZE, _SMALL, _LEADING = 9.0, 7.0, 12.5
 _INK, _FAINT, _RULE = HexColor("#111111"), HexColor("#555555"), HexColor("#bbbbbb")
 _PIECE: Final = 64 * 1024
-_TOTAL: Final = "number of pages"
+_TOTAL: Final = "total"
 
 _CASE: Final = Text("案件编号", "Case number")
 _MADE: Final = Text("生成时间（北京时间）", "Made at (Beijing time)")
@@ -85,7 +85,7 @@ class _Paper:
 
     def __init__(self, file: IO[bytes], words: Words, font: str) -> None:
         self.words, self._font = words, font
-        self._canvas = Canvas(file, pagesize=A4, pageCompression=1)
+        self._canvas = Canvas(file, pagesize=A4, pageCompression=1, initialFontName=font)
         self._canvas.setTitle(words.title())
         self._canvas.setCreator("Homeward")
         self._page, self._y, self._number = 1, _TOP, ""
@@ -139,7 +139,7 @@ class _Paper:
             self._write(_TEXT, line, _SIZE, _FAINT)
             self._y -= _LEADING
         if block.digest:
-            self._write(_TEXT, block.digest, 5.6, _FAINT)
+            self._write(_TEXT, block.digest, 6.5, _FAINT)
             self._y -= 9
         self._y -= 2
 

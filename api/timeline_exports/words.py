@@ -7,7 +7,6 @@ from typing import Final
 from uuid import UUID
 
 from domain.actors import ROLE_NAMES
-from domain.agencies import AGENCY_NAMES, Agency
 from domain.clocks import CLOCKS
 from domain.people import DAY_BOUNDARY
 from domain.stages import STAGE_NAMES, STATE_NAMES, StageCode, StageState
@@ -86,6 +85,7 @@ class Words:
         if item["corrects"] is not None:
             marks.append(self.of(_WORDS["corrects"]).format(item["corrects"]))
         said = " · ".join(parts)
+        said = said[:1].upper() + said[1:]
         return f"[{kind}] {said}" + (f"（{'，'.join(marks)}）" if marks and self._zh else _brackets(marks))
 
     @property
@@ -109,10 +109,7 @@ class Words:
 
     def _doer(self, who: Line) -> str:
         role = ROLE_NAMES.get(str(who.get("role")))
-        parts = [self.unit(who.get("unit_id"))]
-        if agency := who.get("agency"):
-            parts.append(self.of(AGENCY_NAMES[Agency(str(agency))]))
-        parts.append(self.of(role) if role else str(who.get("role")))
+        parts = [self.unit(who.get("unit_id")), self.of(role) if role else str(who.get("role"))]
         if who.get("by_rule"):
             parts.append(self.of(_WORDS["rule"]))
         return self.of(_WORDS["by"]) + " · ".join(part for part in parts if part)
