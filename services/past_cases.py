@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from domain.actors import AUDIT_ROLES, Actor
@@ -100,7 +101,7 @@ def _sections(
     case_id, instant = when
     rows = session.execute(
         select(SealedValueRow, PersonKeyRow.master_version, PersonKeyRow.wrapped)
-        .distinct(SealedValueRow.row_id, SealedValueRow.section)
+        .ext(distinct_on(SealedValueRow.row_id, SealedValueRow.section))
         .join(PersonKeyRow, key_of(SealedValueRow.file_id, SealedValueRow.person_id))
         .where(
             SealedValueRow.file_id == case_id,

@@ -248,7 +248,7 @@ def lengthen(admin: Engine, case_id: str, wanted: int) -> None:
         what, what_salt, who, who_salt, "values", values_salt)
         select t.chain_id, n, t.chain, gen_random_uuid(), now(), t.stage_id, t.body, t.digest,
         t.what, t.what_salt, t.who, t.who_salt, t."values", t.values_salt
-        from cases c cross join generate_series(c.seq + 1, :wanted) n
+        from cases c cross join generate_series((select max(seq) + 1 from timeline_entries where chain_id = c.id), :wanted) n
         join timeline_entries t on t.chain_id = c.id and t.seq = 1 + n % 40 where c.id = :id"""
     with admin.begin() as connection:
         connection.execute(text(copied), {"id": case_id, "wanted": wanted})
