@@ -229,6 +229,7 @@ SAMPLES: Final = (
     refusals.SetUpFirst(["password"]),
     refusals.ConfirmationNeeded(),
     refusals.MediaTypeRefused(),
+    refusals.FontMissing(),
     ClientRefused(),
     ScopeNotGranted(),
     refusals.RecordNotYours("interview", ["handover"], (30,)),
