@@ -1,19 +1,22 @@
 """One request as the routes see it: who calls, in one transaction, with one answer made once."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
 from fastapi import Response
+from fastapi.responses import StreamingResponse
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from api.redaction import Reader, written
-from api.representations.answers import Answer, holds_narrow
+from api.answered import Answered, Asked, Poured, answered_as
+from api.rate_headers import rate_headers
+from api.redaction import Reader
+from api.representations.answers import holds_narrow
 from domain.access_approvals import approvable_by
 from domain.actors import AUDIT_ROLES, CASE_ROLES, Actor, Role
 from domain.purposes import purposes_open_to
@@ -66,32 +69,7 @@ class Condition:
         return self.roles is not None and self.roles <= CASE_ROLES | AUDIT_ROLES
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The parts of the request that no route body holds."""
-
-    request_id: UUID
-    method: str
-    path: str
-    body: bytes
-    source: str
-    token: str | None
-    version: int | None
-    key: str | None
-    purpose: str | None
-    language: Language
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """An answer: its model, the version that its ETag carries, further headers."""
-
-    content: Answer | None
-    version: int | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-__all__ = ["Answered", "Asked", "Call", "House", "Session"]
+__all__ = ["Answered", "Asked", "Call", "House", "Poured", "Session"]
 
 
 class NotRecorded(Exception):
@@ -189,6 +167,22 @@ class Call:
         answer.headers.update(headers)
         return answer
 
+    def stream(self, begin: Callable[[Session, Actor], Poured]) -> Response:
+        """Answer in pieces. Who calls is asked first, and what the read log says of it is committed before the first piece
+        leaves; each piece then reads in a transaction of its own (`again`), so that a slow reader holds none open."""
+        with self._watched(), self._transaction() as session:
+            poured = begin(session, self._actor(session))
+            if not was_recorded(session):
+                raise NotRecorded
+        headers = {"Cache-Control": "no-store", "Content-Language": str(self.language), **poured.headers}
+        return StreamingResponse(poured.pieces, 200, headers, poured.media_type)
+
+    @contextmanager
+    def again(self) -> Iterator[tuple[Session, Actor]]:
+        """A further transaction of the same caller, asked for anew: whoever lost their right meanwhile reads no further."""
+        with self._transaction() as session:
+            yield session, self._actor(session)
+
     @contextmanager
     def _watched(self) -> Iterator[None]:
         """Who asks for what is not for them is written down, and who asks for what is not there alike: neither the answer
@@ -277,23 +271,3 @@ class Call:
         }
         idempotency.keep_answer(session, wanted, StoredAnswer(status, kept, bytes(answer.body)), actor)
         return answer
-
-
-def answered_as(
-    answered: Answered, status: int, asked: Asked, reader: Reader, *, explain: bool = False
-) -> Response:
-    """The bytes are made once, inside the transaction: an answer that cannot be written undoes its effect."""
-    body = b"" if answered.content is None else written(answered.content, reader, explain=explain)
-    headers = {"Cache-Control": "no-store", "Content-Language": str(asked.language), **answered.headers}
-    if answered.version is not None:
-        headers["ETag"] = f'"{answered.version}"'
-    media_type = None if answered.content is None else "application/json"
-    return Response(body, 204 if answered.content is None else status, headers, media_type)
-
-
-def rate_headers(limit: int, seconds: int, left: int) -> dict[str, str]:
-    """The RateLimit fields of the HTTP working group's draft."""
-    return {
-        "RateLimit-Policy": f'"default";q={limit};w={seconds}',
-        "RateLimit": f'"default";r={max(left, 0)};t={seconds}',
-    }

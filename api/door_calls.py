@@ -6,7 +6,8 @@ from typing import Final
 
 from fastapi import Response
 
-from api.calls import Answered, Call, Session, answered_as
+from api.answered import answered_as
+from api.calls import Answered, Call, Session
 from api.redaction import AtTheDoor
 from domain.refusals import NotSignedIn
 from services.door_visits import Visitor, begin_visit, record_visit

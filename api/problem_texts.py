@@ -152,6 +152,9 @@ FIELD_TEXTS: Final[Mapping[str, Text]] = {
     ),
     "office_and_psb": Text("反拐办与公安职责不得兼任", "nobody holds OFFICE and PSB roles together"),
     "clock_not_running": Text("该时限没有在计算", "this clock does not run here"),
+    "not_for_pdf": Text(
+        "PDF 一次生成全部内容，不能续传", "a PDF is made whole and does not go on behind a mark"
+    ),
     "clock_is_fixed": Text("该时限不能另行设定或延长", "this clock is not set otherwise or extended"),
     "not_later": Text("须晚于现在的期限", "it must be later than the time set now"),
     "amount_out_of_bounds": Text("超出允许的范围", "it lies outside what the table of clocks allows"),

@@ -74,6 +74,7 @@ CATALOGUE: Final = (
     _problem(428, "version_missing", ("缺少版本", "Version needed"), ("修改时请在 If-Match 中给出所读的版本。", "A change names in If-Match the version that was read.")),
     _problem(429, "too_many", ("请求过于频繁", "Too many requests"), ("请在 Retry-After 秒后再试。", "Try again after Retry-After seconds.")),
     _problem(500, "defect", ("系统出错", "A defect on our side"), ("没有任何内容被更改；请把 instance 告诉管理员。", "Nothing was changed; tell the administrator the `instance`.")),
+    _problem(501, "font_missing", ("缺少打印所需的字体", "No font to print with"), ("请安装 Python 包 paperang-p2-fonts-cjk 或 Debian 包 fonts-wqy-microhei，或在 HOMEWARD_FONT_FILE 中指定 TrueType 字体。", "Install the Python package paperang-p2-fonts-cjk or Debian's fonts-wqy-microhei, or name a TrueType font in HOMEWARD_FONT_FILE.")),
     _problem(503, "busy", ("系统繁忙", "Cannot take this now"), ("请稍后用同一个键重试，不会重复。", "Try again with the same key; nothing happens twice.")),
 )  # fmt: skip
 _BY_CODE: Final = {problem.code: problem for problem in CATALOGUE}
@@ -244,6 +245,11 @@ def _(refusal: refusals.TooMany) -> Problem:
 @problem_of.register
 def _(refusal: refusals.Busy) -> Problem:
     return problem("busy", headers={"Retry-After": str(refusal.retry_after)})
+
+
+@problem_of.register
+def _(_refusal: refusals.FontMissing) -> Problem:
+    return problem("font_missing")
 
 
 @problem_of.register

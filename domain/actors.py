@@ -1,14 +1,17 @@
 """Who acts: an account in a unit of an agency, with one role."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
 from domain.agencies import Agency, InstitutionKind, PlaceKind
 from domain.purposes import PurposeOfUse
 from domain.signing_in import SetUpStep
+from domain.texts import Text
 
 
 class Role(StrEnum):
@@ -95,3 +98,25 @@ class Actor:
     access_approved_until: datetime | None = None
     purposes: frozenset[str] | None = None  # a machine: what its token may read for
     purpose: str | None = PurposeOfUse.CASE_WORK  # what this request reads for
+
+
+ROLE_NAMES: Final[Mapping[str, Text]] = MappingProxyType(
+    {
+        Role.HOTLINE: Text("热线接线员", "hotline"),
+        Role.INTAKE: Text("受理人员", "intake"),
+        Role.CASEWORKER: Text("个案工作人员", "caseworker"),
+        Role.SUPERVISOR: Text("督导", "supervisor"),
+        Role.LIAISON: Text("联络员", "liaison"),
+        Role.INSTITUTION_STAFF: Text("机构工作人员", "staff of an institution"),
+        Role.LAWYER: Text("律师", "lawyer"),
+        Role.ADVOCATE: Text("权益代言人", "advocate"),
+        Role.AUDITOR: Text("审计员", "auditor"),
+        Role.DATA_PROTECTION_OFFICER: Text("个人信息保护负责人", "data protection officer"),
+        Role.ADMINISTRATOR: Text("系统管理员", "administrator"),
+        Role.INTEGRATION: Text("对接系统", "connected system"),
+        Role.COORDINATOR: Text("反拐办协调员", "coordinator"),
+        "worker": Text("系统定时规则", "rule, by itself"),
+        "public": Text("公众入口", "public door"),
+    }
+)
+"""Whoever may stand as the doer of an entry, in both languages."""

@@ -185,3 +185,7 @@ class CaseClosed(Refusal):
     def __init__(self, case_id: UUID) -> None:
         super().__init__(case_id)
         self.case_id = case_id
+
+
+class FontMissing(Refusal):
+    """No TrueType font with Chinese letters is installed, so that nothing can be printed."""

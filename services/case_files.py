@@ -17,6 +17,7 @@ from services import access
 from services.deadlines import RunningClocks
 from services.records.cases import CaseRow, StageRecordRow, StageRow, VictimRow
 from services.sealed_values import Content, KeyRing
+from services.standings import Standings, standings, with_clocks, with_standings
 from services.timeline import Note, append
 
 
@@ -73,6 +74,7 @@ class CaseFile:
     complete: set[UUID] = field(default_factory=set)  # stages whose records are all in `records`
     clocks: RunningClocks = field(default_factory=RunningClocks)
     _units_before: set[UUID] = field(default_factory=set)
+    _stood: Standings = field(default_factory=dict)
 
     @property
     def id(self) -> UUID:
@@ -141,13 +143,16 @@ class CaseFile:
     def save(self) -> None:
         """Write what changed. The case's version moves with every write in it."""
         self.case.version += 1
-        append(self.session, self.case, self.actor, self.at, self.notes)
+        steps, stands = self.clocks.write(self.session, "case", self.id), standings(self.case, self.stages)
+        notes = with_standings(with_clocks(self.notes, self.id, steps), self.id, self._stood, stands)
+        append(self.session, self.case, self.actor, self.at, notes)
         self.notes.clear()
-        self.clocks.write(self.session, "case", self.case.id)
+        self._stood = stands
         access.keep_access(self.session, "case", self.case.id, self._units_before, self.units_at_work())
         self.session.flush()
         self._units_before = self.units_at_work()
 
-    def remember_access(self) -> None:
-        """Keep in mind who may read now, so that saving writes the difference only."""
+    def remember(self) -> None:
+        """Keep in mind who may read and how all stands now, so that saving tells the difference only."""
         self._units_before = self.units_at_work()
+        self._stood = standings(self.case, self.stages)

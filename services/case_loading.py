@@ -157,7 +157,7 @@ def _load(
     _load_stages(file)
     reload_agreements(file)
     _load_victims(file)
-    file.remember_access()
+    file.remember()
     return file
 
 

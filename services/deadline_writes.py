@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import or_, text, update
+from sqlalchemy import literal, or_, text, update
 from sqlalchemy.orm import Session
 
 from domain.clocks import CLOCKS
+from domain.timeline import Value, moment
 from services.records.clocks import DeadlineRow
 
 PAUSABLE: Final = tuple(code for code, clock in CLOCKS.items() if clock.pausable)
@@ -36,6 +37,25 @@ class Shift:
     due_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ClockStep:
+    """What one clock did in a transaction, as its row says: `started`, `met`, `stopped`, `paused` or `resumed`."""
+
+    did: str
+    clock: str
+    subject: str
+    subject_id: UUID
+    stage_id: UUID | None
+    victim_id: UUID | None
+    due_at: datetime
+
+    @property
+    def written(self) -> dict[str, Value]:
+        """As it lies in the entry beside which it happened."""
+        due = moment(self.due_at)
+        return {"did": self.did, "clock": self.clock, "subject_id": str(self.subject_id), "due_at": due}
+
+
 # What was asked for first decides how a clock ended. Its alarms are settled in the same statement.
 _END: Final = text(
     "with asked as (select * from jsonb_to_recordset(cast(:rows as jsonb)) as a(place int, subject_id uuid, clock text,"
@@ -46,9 +66,10 @@ _END: Final = text(
     "  and (a.started_after is null or d.started_at > a.started_after)"
     "  where d.file_id = :file and d.state in ('running', 'paused') order by d.id, a.place),"
     " ended as (update deadlines d set state = e.state, ended_at = e.at, next_at = null, version = version + 1"
-    "  from ending e where d.file_id = :file and d.id = e.id returning d.id, d.ended_at)"
-    " update alarms m set settled_at = e.ended_at from ended e"
-    " where m.file_id = :file and m.deadline_id = e.id and m.settled_at is null"
+    "  from ending e where d.file_id = :file and d.id = e.id returning d.*),"
+    " settled as (update alarms m set settled_at = e.ended_at from ended e"
+    "  where m.file_id = :file and m.deadline_id = e.id and m.settled_at is null)"
+    " select state, clock, subject, subject_id, stage_id, victim_id, due_at from ended order by clock, subject_id"
 )
 
 _BEGIN: Final = text(
@@ -62,6 +83,7 @@ _BEGIN: Final = text(
     " where unless = 'never' or not exists (select from deadlines d where d.file_id = s.file_id"
     "  and d.subject_id = s.subject_id and d.clock = s.clock and (unless = 'started' or d.state in ('running', 'paused')"
     "  or unless = 'met' and d.state = 'met'))"
+    " returning 'started', clock, subject, subject_id, stage_id, victim_id, due_at"
 )
 
 _SHIFT: Final = text(
@@ -69,31 +91,34 @@ _SHIFT: Final = text(
     " next_at = d.next_at + (s.due_at - d.due_at), moved_by = d.moved_by + (s.due_at - d.due_at)"
     " from jsonb_to_recordset(cast(:rows as jsonb)) as s(id uuid, due_at timestamptz)"
     " where d.file_id = :file and d.id = s.id and d.state = 'paused'"
+    " returning 'resumed', d.clock, d.subject, d.subject_id, d.stage_id, d.victim_id, d.due_at"
 )
 
 
-def end(session: Session, file_id: UUID, endings: Sequence[Ending]) -> None:
+def end(session: Session, file_id: UUID, endings: Sequence[Ending]) -> list[ClockStep]:
     """End what runs of these; those that named no clock leave the ones that outlive their stage."""
     rows = [{"place": place, **asdict(ending)} for place, ending in enumerate(endings)]
-    if rows:
-        session.execute(_END, {"rows": _json(rows), "file": file_id, "outliving": OUTLIVING})
+    if not rows:
+        return []
+    return _steps(session.execute(_END, {"rows": _json(rows), "file": file_id, "outliving": OUTLIVING}))
 
 
-def begin(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
+def begin(session: Session, rows: Sequence[Mapping[str, object]]) -> list[ClockStep]:
     """Start them, unless the row's own condition (`unless`) is true."""
-    if rows:
-        session.execute(_BEGIN, {"rows": _json(rows)})
+    return _steps(session.execute(_BEGIN, {"rows": _json(rows)})) if rows else []
 
 
-def shift(session: Session, file_id: UUID, shifts: Sequence[Shift]) -> None:
+def shift(session: Session, file_id: UUID, shifts: Sequence[Shift]) -> list[ClockStep]:
     """Let paused clocks run on."""
-    if shifts:
-        session.execute(_SHIFT, {"rows": _json(asdict(one) for one in shifts), "file": file_id})
+    if not shifts:
+        return []
+    rows = _json(asdict(one) for one in shifts)
+    return _steps(session.execute(_SHIFT, {"rows": rows, "file": file_id}))
 
 
-def pause(session: Session, file_id: UUID, subject_id: UUID, at: datetime) -> None:
+def pause(session: Session, file_id: UUID, subject_id: UUID, at: datetime) -> list[ClockStep]:
     """Hold what may be paused of a subject, or of everything in a stage; the worker leaves it alone from here on."""
-    session.execute(
+    held = (
         update(DeadlineRow)
         .where(
             DeadlineRow.file_id == file_id,
@@ -102,8 +127,21 @@ def pause(session: Session, file_id: UUID, subject_id: UUID, at: datetime) -> No
             DeadlineRow.clock.in_(PAUSABLE),
         )
         .values(state="paused", paused_at=at, version=DeadlineRow.version + 1)
-        .execution_options(synchronize_session=False)
+        .returning(
+            literal("paused"),
+            DeadlineRow.clock,
+            DeadlineRow.subject,
+            DeadlineRow.subject_id,
+            DeadlineRow.stage_id,
+            DeadlineRow.victim_id,
+            DeadlineRow.due_at,
+        )
     )
+    return _steps(session.execute(held, execution_options={"synchronize_session": False}))
+
+
+def _steps(rows: Iterable[Any]) -> list[ClockStep]:
+    return [ClockStep(*tuple(row)) for row in rows]
 
 
 def _json(rows: Iterable[Mapping[str, object]]) -> str:

@@ -15,7 +15,7 @@ from domain.clocks import CLOCKS, Due
 from domain.identifiers import new_id
 from domain.ladders import LADDERS
 from services import deadline_writes
-from services.deadline_writes import Ending, Shift
+from services.deadline_writes import ClockStep, Ending, Shift
 from services.records.clocks import ClockOverrideRow, DeadlineRow
 from services.working_days import OFFICIAL
 
@@ -118,13 +118,14 @@ class RunningClocks:
             for subject_id, clock in self._ended
         )
 
-    def write(self, session: Session, kind: str, file_id: UUID) -> None:
-        """Carry out everything that was asked for since the last time: a statement for each of the four, where needed."""
-        deadline_writes.end(session, file_id, list(self._ended.values()))
+    def write(self, session: Session, kind: str, file_id: UUID) -> list[ClockStep]:
+        """Carry out everything that was asked for since the last time: a statement for each of the four, where needed.
+        Returns what came of it, for the timeline."""
+        steps = deadline_writes.end(session, file_id, list(self._ended.values()))
         for subject_id, at in self._paused.items():
-            deadline_writes.pause(session, file_id, subject_id, at)
-        deadline_writes.shift(session, file_id, self._shifts)
-        deadline_writes.begin(
+            steps += deadline_writes.pause(session, file_id, subject_id, at)
+        steps += deadline_writes.shift(session, file_id, self._shifts)
+        steps += deadline_writes.begin(
             session,
             [
                 {**_row(started), "kind": kind, "file_id": file_id, "moved_by": self._moved.get(key, "0")}
@@ -133,6 +134,7 @@ class RunningClocks:
         )
         for asked in (self._ended, self._started, self._paused, self._shifts, self._moved):
             asked.clear()
+        return steps
 
     def _end(self, ending: Ending) -> None:
         # what was said first about a clock stands: met and started anew is met

@@ -1,7 +1,7 @@
 """Relatives and guardians of a person: each somebody of their own, sealed under a key of their own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -20,7 +20,7 @@ from services.records.cases import StageRow
 from services.records.people import RelativeRow
 from services.relatives_on_file import Relative, relatives_of
 from services.sealed_values import Content, NewValue
-from services.timeline import Note
+from services.timeline import Note, last_that_set
 from services.versions import require_version
 from services.victims import require_responsible, victim_of
 
@@ -116,12 +116,15 @@ def _write(
     file: CaseFile, relative: Relative, content: Content, action: str, rule: str | None = None
 ) -> None:
     before = question(relative.content)
+    taken_back = [name for name in content if relative.content.get(name, content[name]) != content[name]]
     relative.content = {**relative.content, **content}
     relative.revision += 1
     person_id = relative.row.id
     value = NewValue(person_id, SECTION, person_id, relative.content, relative.revision)
     file.keys.write([value], file.at)
-    file.note(_note(relative.row, action, rule, file.keys.commit_to(person_id, content)))
+    corrected = last_that_set(file.session, file.id, person_id, taken_back) if taken_back else None
+    note = _note(relative.row, action, rule, file.keys.commit_to(person_id, content))
+    file.note(replace(note, corrects=corrected))
     found = question(relative.content)
     person = person_of(file, relative.row.victim_id)
     if found is not None and found != before and person is not None and person.minor:

@@ -17,6 +17,7 @@ from services.deadlines import RunningClocks
 from services.records.cases import CaseRow, StageRow
 from services.records.requests import RequestRow
 from services.requests import CLOCK, Request, find_request, note_of, read_request, seal_answer
+from services.standings import with_clocks
 from services.timeline import Note, append
 from services.versions import require_version
 
@@ -41,10 +42,10 @@ def answer_request(
     row.state, row.answered_at, row.version = reply.outcome, at, row.version + 1
     commitments = seal_answer(session, row, {"words": reply.words}, at)
     case.version += 1
-    append(session, case, actor, at, [note_of(row, stage, "answer_request", "asked", commitments)])
     clocks = RunningClocks()
     clocks.stop(row.id, at, CLOCK, met=True)
-    clocks.write(session, "case", case.id)
+    answered = note_of(row, stage, "answer_request", "asked", commitments)
+    append(session, case, actor, at, with_clocks([answered], case.id, clocks.write(session, "case", case.id)))
     return read_request(session, row)
 
 

@@ -2,14 +2,15 @@
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
-from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Text, cast, func, insert, select
+from sqlalchemy.dialects.postgresql import JSONB, array
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.actors import Actor
 from domain.articles import EDITION
@@ -29,7 +30,11 @@ class ChainHolder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One thing to be entered. `happened_at` None: now. `values`: commitments by field name."""
+    """One thing to be entered. `happened_at` None: now. `values`: commitments by field name.
+
+    `stands`: how the case, or the stage that it names, stands after it, where that is not as before. `clocks`: what ran,
+    was met or stood still with it. `corrects`: the number of the earlier entry whose values it takes back.
+    """
 
     action: str
     subject: str
@@ -46,6 +51,9 @@ class Note:
     changed: Sequence[str] = ()
     unit_id: UUID | None = None
     values: Mapping[str, str] = field(default_factory=dict)
+    stands: Mapping[str, Value] | None = None
+    clocks: Sequence[Mapping[str, Value]] = ()
+    corrects: int | None = None
     entry_id: UUID = field(default_factory=new_id)
 
 
@@ -86,6 +94,11 @@ def _salted(content: Mapping[str, Value]) -> Section:
 
 
 def _what(note: Note, at: datetime) -> dict[str, Value]:
+    further: dict[str, Value] = {
+        "stands": note.stands,
+        "clocks": list(note.clocks) or None,
+        "corrects": note.corrects,
+    }
     return {
         "action": note.action,
         "subject": note.subject,
@@ -102,6 +115,8 @@ def _what(note: Note, at: datetime) -> dict[str, Value]:
         "changed": [*sorted(note.changed)],
         "unit_id": _text(note.unit_id),
         "outcome": "done",
+        # most entries have none of these
+        **{name: value for name, value in further.items() if value is not None},
     }
 
 
@@ -137,14 +152,7 @@ class ReadEntry:
     sections: Mapping[str, Mapping[str, object]]
 
 
-def entries_after(session: Session, chain_id: UUID, after: int, limit: int) -> list[ReadEntry]:
-    """Up to `limit` entries behind number `after`, oldest first. The caller has decided access."""
-    rows = session.execute(
-        select(EntryRow)
-        .where(EntryRow.chain_id == chain_id, EntryRow.seq > after)
-        .order_by(EntryRow.seq)
-        .limit(limit)
-    ).scalars()
+def entries_of(rows: Iterable[EntryRow]) -> list[ReadEntry]:
     return [
         ReadEntry(
             row.seq,
@@ -156,6 +164,27 @@ def entries_after(session: Session, chain_id: UUID, after: int, limit: int) -> l
         )
         for row in rows
     ]
+
+
+def parsed(section: InstrumentedAttribute[bytes]) -> ColumnElement[Any]:
+    """A section's content as the database can look into it. A derived reading: what counts are the bytes."""
+    return cast(func.convert_from(section, "UTF8"), JSONB)
+
+
+def last_that_set(session: Session, chain_id: UUID, subject_id: UUID, fields: Sequence[str]) -> int | None:
+    """The number of the last entry that set any of these fields of this subject."""
+    what = parsed(EntryRow.what)
+    earlier = (
+        select(EntryRow.seq)
+        .where(
+            EntryRow.chain_id == chain_id,
+            what["subject_id"].astext == str(subject_id),
+            what["changed"].has_any(array([*fields], type_=Text())),
+        )
+        .order_by(EntryRow.seq.desc())
+        .limit(1)
+    )
+    return session.execute(earlier).scalar_one_or_none()
 
 
 def what_of(row: EntryRow) -> Mapping[str, object]:

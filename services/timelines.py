@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.actors import Actor
-from domain.disclosure import Standing, follows_whole_case, standing
+from domain.compartments import Compartment
+from domain.disclosure import Standing, follows_whole_case, reads, standing
 from domain.disclosure_table import Relation
 from domain.refusals import NotFound
 from services import access
 from services.records.cases import CaseRow, StageRow, StageUnitRow
-from services.timeline import ReadEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,18 @@ class Reader:
     actor: Actor
     stages: Mapping[UUID, frozenset[Relation]]
 
-    def stands_to(self, entry: ReadEntry) -> Standing:
+    def stands_to(self, stage_id: UUID | None) -> Standing:
         """To an entry as to its stage; to the case's own as somebody at work in it."""
-        there = self.stages.get(entry.stage_id, frozenset()) if entry.stage_id else frozenset()
+        there = self.stages.get(stage_id, frozenset()) if stage_id else frozenset()
         return standing(self.actor, dict.fromkeys(there, True))
+
+    def follows(self, stage_id: UUID | None) -> bool:
+        """Whether the entries of this stage, or the case's own, are read in full."""
+        return reads(self.actor, self.stands_to(stage_id).relations, Compartment.TIMELINE)
+
+    @property
+    def whole(self) -> bool:
+        return follows_whole_case(self.actor)
 
 
 def followed_case(session: Session, actor: Actor, case_id: UUID) -> CaseRow:

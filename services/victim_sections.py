@@ -1,7 +1,7 @@
 """Writing and reading the sections of a person's record: each revision is kept, sealed, and entered by its field names."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -13,7 +13,7 @@ from services.case_files import CaseFile, Victim
 from services.learned_effects import take_effect
 from services.records.sealed import SealedValueRow
 from services.sealed_values import Content, NewValue
-from services.timeline import Note
+from services.timeline import Note, last_that_set
 
 Sections = Mapping[str, Content]
 HISTORIES: Final = frozenset({"identification", "age", "needs", "will"})
@@ -34,10 +34,11 @@ def write_sections(file: CaseFile, victim: Victim, sections: Sections, written: 
     """Seal the new revisions and enter what changed; what follows from the facts happens at once. The caller saves."""
     victim_id = victim.row.id
     commitments: dict[str, str] = {}
-    values = []
+    values, replaced = [], list[str]()
     for name, content in sections.items():
         if not content:
             continue
+        replaced += [f"{name}.{field}" for field in _taken_back(victim, name, content)]
         merged = content if name in HISTORIES else {**victim.sections.get(name, {}), **content}
         revision = victim.revisions.get(name, 0) + 1
         values.append(NewValue(victim_id, name, victim_id, merged, revision))
@@ -48,8 +49,15 @@ def write_sections(file: CaseFile, victim: Victim, sections: Sections, written: 
     if victim.row.indexed_with is None or not set(SECTION_OF.values()).isdisjoint(sections):
         known = victim.row.indexed_with is not None
         victim.row.indexed_with = index_person(file.session, file.id, victim_id, victim.sections, known=known)
-    file.note(_note(victim_id, written, commitments))
+    corrected = last_that_set(file.session, file.id, victim_id, replaced) if replaced else None
+    file.note(replace(_note(victim_id, written, commitments), corrects=corrected))
     take_effect(file, victim, frozenset(commitments))
+
+
+def _taken_back(victim: Victim, name: str, content: Content) -> list[str]:
+    """Fields that held something else before. A new decision or talk takes nothing of the older one back."""
+    known = {} if name in HISTORIES else victim.sections.get(name, {})
+    return [field for field, value in content.items() if field in known and known[field] != value]
 
 
 def _note(victim_id: UUID, written: Written, commitments: Mapping[str, str]) -> Note:

@@ -233,7 +233,11 @@ FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
     "LetterAnswer": {"said": "letters", "answer": "letters"},
     "RequestAnswer": {"text": "requests", "words": "requests"},
     "ReportAnswer": {"message": "report_message", "reporter": "reporter"},
-    "EntryAnswer": dict.fromkeys(("what", "who", "values"), "timeline"),
+    "AsOfAnswer": {"case": "timeline"},
+    "EntryAnswer": dict.fromkeys(
+        ("kind", "happened_at", "late", "corrects", "what", "who", "values"), "timeline"
+    ),
+    "PastPersonAnswer": {"sections": "by member"},
     "VictimAnswer": {"minor": "identity", "merged_with": "merges", "sections": "by member"},
     "RelativeAnswer": {"fields": "by member"},
     "Revision": {},

@@ -15,6 +15,7 @@ from api.examples.reports import REPORTS
 from api.examples.searches import SEARCHES
 from api.examples.shared import Example
 from api.examples.sign_in import SIGN_IN
+from api.examples.timeline import TIMELINE
 from api.examples.work_lists import WORK_LISTS
 
 ANSWERS: Final[Mapping[str, Example]] = {
@@ -30,4 +31,5 @@ ANSWERS: Final[Mapping[str, Example]] = {
     **WORK_LISTS,
     **SEARCHES,
     **PROTECTION,
+    **TIMELINE,
 }

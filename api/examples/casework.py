@@ -31,7 +31,6 @@ _MANDATE: Final = MANDATES[_CODE]
 _LEAD: Final = str(_MANDATE.accountable)
 _DUTY: Final = EMERGENCY_DUTY[0]
 _AT, _LATER, _DUE = "2026-03-12T01:30:00Z", "2026-03-12T02:15:00Z", "2026-03-15T02:15:00Z"
-_DIGEST, _DIGEST_BEFORE = "9f" * 32, "3c" * 32
 _STAGE_AT: Final = f"/{_CODE}/{STAGE}"
 _CASE_AT: Final = f"/cases/{CASE}"
 _VICTIM_AT: Final = f"{_CASE_AT}/victims/{VICTIM}"
@@ -199,59 +198,12 @@ _APPROVAL: Final[Example] = {
     "decided_at": None,
     "links": {"self": f"/approvals/{APPROVAL}", "about": _CASE_AT},
 }
-_WHAT: Final[Example] = {
-    "action": "accept",
-    "articles": list(_MANDATE.articles),
-    "changed": ["deputy_id", "officer_id"],
-    "from": "routed",
-    "happened_at": _LATER,
-    "outcome": "done",
-    "reason": None,
-    "rule": None,
-    "stage": str(_CODE),
-    "stage_id": STAGE,
-    "subject": "stage",
-    "subject_id": STAGE,
-    "to": "accepted",
-    "unit_id": None,
-    "victim_id": VICTIM,
-}
-_WHO: Final[Example] = {
-    "account_id": OFFICER,
-    "agency": _LEAD,
-    "by_rule": False,
-    "client": None,
-    "on_behalf_of": None,
-    "purpose": None,
-    "request_id": example_id(0x21),
-    "role": "caseworker",
-    "session_id": example_id(0x22),
-    "unit_id": UNIT,
-}
-_ENTRY: Final[Example] = {
-    "seq": 41,
-    "id": example_id(0x20),
-    "recorded_at": _LATER,
-    "digest": _DIGEST,
-    "what": _WHAT,
-    "who": _WHO,
-    "values": {"move.deputy_id": _DIGEST_BEFORE, "move.officer_id": _DIGEST},
-    "_redacted": [],
-}
-_WITHHELD: Final[Example] = {
-    "recorded_at": _LATER,
-    "seq": 40,
-    "id": example_id(0x23),
-    "digest": _DIGEST_BEFORE,
-    "_redacted": ["values", "what", "who"],
-}
 CASEWORK: Final[Mapping[str, Example]] = {
     "ApprovalAnswer": {**_APPROVAL, "reason": "各阶段均已结束，本人状况稳定", "_redacted": []},
     "ApprovalLine": _APPROVAL,
     "ApprovalList": listing("/approvals", _APPROVAL),
     "CaseAnswer": _CASE,
     "CaseList": listing("/cases", _CASE_LINE, next="/cases?limit=1&after=bWFyaw"),
-    "ChainAnswer": {"whole": True, "entries": 41, "head": _DIGEST, "first_bad": None, "fault": None, "checked_at": _LATER},
     "ConflictAnswer": CONFLICT_IN_FORCE,
     "ConflictList": listing(f"{_CASE_AT}/conflicts", CONFLICT_IN_FORCE, case=_CASE_AT),
     "DifficultyList": listing(f"/follow_up/{STAGE}/difficulties", _DIFFICULTY, stage=f"/follow_up/{STAGE}"),
@@ -262,7 +214,6 @@ CASEWORK: Final[Mapping[str, Example]] = {
     "RemarkList": listing(f"{_STAGE_AT}/remarks", _REMARK, stage=_STAGE_AT),
     "StageAnswer": _STAGE,
     "StageList": listing(f"{_CASE_AT}/stages", _SUMMARY, case=_CASE_AT),
-    "TimelineAnswer": listing(f"{_CASE_AT}/timeline", _WITHHELD, _ENTRY, case=_CASE_AT, check=f"{_CASE_AT}/timeline/check"),
     "VictimAnswer": _VICTIM,
     "VictimList": listing(f"{_CASE_AT}/victims", _VICTIM, case=_CASE_AT),
 }  # fmt: skip

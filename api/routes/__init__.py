@@ -48,6 +48,7 @@ from api.routes import (
     shelter,
     sign_in,
     timeline,
+    timeline_exports,
     token_endpoint,
     victims,
 )
@@ -59,6 +60,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     inbox.router,
     clocks.router,
     timeline.router,
+    timeline_exports.router,
     victims.router,
     person.router,
     searches.router,

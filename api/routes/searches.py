@@ -6,9 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 
 from api.access import Gate
-from api.calls import Answered, Call, Session, rate_headers
+from api.calls import Answered, Call, Session
 from api.cursors import next_mark, position_of
 from api.openapi import SEARCH, problems
+from api.rate_headers import rate_headers
 from api.representations.searches import FoundPerson, SearchAnswer, SearchBody
 from api.strict_json import StrictRoute
 from domain.actors import SEARCHING_ROLES, Actor

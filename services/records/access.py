@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Uuid
+from sqlalchemy import ForeignKey, Index, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -27,7 +27,10 @@ class ReadLogRow(Table):
     """
 
     __tablename__ = "read_log"
-    __table_args__ = (Index(None, "file_id", "read_at"),)
+    __table_args__ = (
+        Index(None, "file_id", "read_at"),
+        Index("ix_read_log_refused", "subject_id", "read_at", postgresql_where=text("subject = 'refused'")),
+    )
 
     id: Mapped[Id]
     read_at: Mapped[At]

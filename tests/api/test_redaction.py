@@ -166,7 +166,7 @@ def test_for_an_unknown_purpose_nothing_narrow_leaves(name: str) -> None:
 def test_an_answer_whose_standing_nobody_stated_gives_nothing_narrow(name: str) -> None:
     given = leaves(an(by_name(name)), SOMEBODY, None)
     assert given & set(narrow_fields(name, "identity")) == set()
-    assert given & {"id", "victim_id"} or name in ("EntryAnswer", "RemarkAnswer")
+    assert given & {"id", "victim_id"} or name in ("AsOfAnswer", "EntryAnswer", "RemarkAnswer")
 
 
 @pytest.mark.parametrize("name", NARROW)

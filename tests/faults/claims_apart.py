@@ -8,7 +8,8 @@ import time
 
 from fastapi import Response
 
-from api.calls import Call, Use, answered_as
+from api.answered import answered_as
+from api.calls import Call, Use
 from api.serve import serve_api
 from domain.refusals import KeyInFlight
 from services import idempotency

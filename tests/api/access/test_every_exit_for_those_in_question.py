@@ -99,7 +99,7 @@ def test_an_auditor_who_is_kept_from_a_case_walks_every_exit_in_vain(
 
 
 def test_an_auditor_is_left_the_timeline_of_a_case_and_its_check(world: World, plain: Matter) -> None:
-    assert set(left_to(world, AUDITOR, plain)) == {"read_timeline", "check_timeline"}
+    assert set(left_to(world, AUDITOR, plain)) == {"read_timeline", "check_timeline", "read_case_as_of"}
 
 
 # --- answers that were given before ---

@@ -230,6 +230,7 @@ SAMPLES: Final = (
     refusals.AccessNotApproved(Possible("approve_access", ("supervisor_of_the_unit",))),
     refusals.ConfirmationNeeded(),
     refusals.MediaTypeRefused(),
+    refusals.FontMissing(),
     ClientRefused(),
     ScopeNotGranted(),
     refusals.RecordNotYours("interview", ["handover"], (30,)),

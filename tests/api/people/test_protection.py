@@ -74,7 +74,8 @@ def last_entries(desk: Desk, journey: Journey, number: int = 1) -> list[Json]:
         after = parse_qs(urlsplit(page["links"]["next"]).query)["after"][0]
         page = desk.get(f"{journey.address}/timeline", limit=100, after=after)
         items += page["items"]
-    return [item["what"] for item in items[-number:]]
+    # who checks reads beside the entries who looked
+    return [item["what"] for item in items if item["seq"] is not None][-number:]
 
 
 REQUEST: Json = {"asked_by": "person", "own_words": "请删除我的资料"}
