@@ -152,7 +152,8 @@ CONFIRMED: Final = {
     "approve_access", "end_access_approval",
     "add_account", "change_account", "reinstate_account", "give_password", "renew_recovery_codes", "add_client",
     "release_legal_hold", "erase_person", "export_person", "open_in_emergency", "renew_emergency_access",
-    "export_timeline", "change_client_grants", "add_client_key", "revoke_client_key", "add_issuer", "replace_issuer_keys", "link_identity",
+    "export_timeline",
+    "change_client_grants", "add_client_key", "revoke_client_key", "add_issuer", "replace_issuer_keys", "link_identity",
 }  # fmt: skip
 """What only somebody does who proved within the last minutes that it is they."""
 

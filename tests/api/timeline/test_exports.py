@@ -27,6 +27,7 @@ from services.demo_desk import Desk, Json
 from services.demo_journeys import Journey, Stage
 from services.demo_journeys import first_steps as first
 from services.demo_world import PASSWORD
+from services.timeline_pages import items_after
 
 FOUND: Final = {"narrative": "车站门口有一个男孩独自乞讨", "whereabouts": "汽车站北出口"}
 UNSAFE: Final = ["safe_place_tonight", "identity_known"]
@@ -153,7 +154,7 @@ def test_a_right_that_ends_on_the_way_breaks_the_export_off(
     leaver = Desk.of(client, "auditor", PASSWORD)
     leaver.confirm()
     monkeypatch.setattr(items, "AT_A_TIME", 5)
-    read = items.items_after
+    read = items_after
 
     def signed_out_meanwhile(*asked: Any) -> Any:
         found = read(*asked)

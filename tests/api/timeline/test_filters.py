@@ -1,6 +1,6 @@
 """One timeline, filtered: by stage, unit, kind and period; and nobody learns by a filter what they do not read."""
 
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from sqlalchemy import Engine, text
@@ -31,7 +31,7 @@ def auditor(module_play: Stage) -> Desk:
     return module_play.desk("auditor")
 
 
-def pages(desk: Desk, journey: Journey, limit: int = 7, **asked: object) -> list[Json]:
+def pages(desk: Desk, journey: Journey, limit: int = 7, **asked: Any) -> list[Json]:
     """Every item, a few at a time."""
     page = desk.get(f"{journey.address}/timeline", limit=limit, **asked)
     items = list(page["items"])
@@ -87,7 +87,7 @@ def test_what_was_asked_for_and_not_shown_is_told_to_who_checks(journey: Journey
 
 @pytest.mark.parametrize("asked", [{"kind": "routing"}, {"stage": "investigation"}, {"kind": "read"}])
 def test_a_filter_finds_nothing_that_its_reader_does_not_read(
-    journey: Journey, module_play: Stage, asked: dict[str, str]
+    journey: Journey, module_play: Stage, asked: dict[str, Any]
 ) -> None:
     justice = module_play.desk("justice-1")
     hidden = [one for one in pages(justice, journey) if one["_redacted"]]
