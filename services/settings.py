@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 PRODUCTION: Final = "production"
 APPLICATION_ROLE: Final = "homeward_application"
@@ -13,6 +14,7 @@ AUDITOR_ROLE: Final = "homeward_auditor"
 BACKUP_ROLE: Final = "homeward_backup"
 OWNER_ROLE: Final = "homeward_owner"
 _MASTER_KEYS: Final = ("HOMEWARD_MASTER_KEYS_FILE", "HOMEWARD_MASTER_KEYS", "HOMEWARD_MASTER_KEYS_COMMAND")
+_LOG_KEYS: Final = ("HOMEWARD_LOG_KEY_FILE", "HOMEWARD_LOG_KEY", "HOMEWARD_LOG_KEY_COMMAND")
 DEFAULT_ISSUER: Final = "https://homeward.invalid"
 
 
@@ -37,6 +39,14 @@ class Settings:
     erasures_file: Path
     person_key_days: int
     token_keys_file: Path
+    log_key_file: Path
+    log_key_text: str | None = field(repr=False)
+    log_key_command: str | None = field(repr=False)
+    log_name: str
+    witnesses: tuple[str, ...]
+    checkpoint_file: Path | None
+    seal_seconds: int
+    seal_entries: int
     issuer: str
     audience: str
     host: str
@@ -73,6 +83,14 @@ def settings_from(environ: Mapping[str, str] | None = None) -> Settings:
         erasures_file=Path(env.get("HOMEWARD_ERASURES_FILE", data_folder / "erasures.jsonl")),
         person_key_days=_number(env, "HOMEWARD_PERSON_KEY_DAYS", 365),
         token_keys_file=Path(env.get("HOMEWARD_TOKEN_KEYS_FILE", data_folder / "keys" / "tokens.json")),
+        log_key_file=Path(env.get("HOMEWARD_LOG_KEY_FILE", data_folder / "keys" / "log.json")),
+        log_key_text=env.get("HOMEWARD_LOG_KEY") or None,
+        log_key_command=env.get("HOMEWARD_LOG_KEY_COMMAND") or None,
+        log_name=env.get("HOMEWARD_LOG_NAME") or _log_name(env.get("HOMEWARD_ISSUER", DEFAULT_ISSUER)),
+        witnesses=_witnesses(env.get("HOMEWARD_WITNESSES", "")),
+        checkpoint_file=_checkpoint_file(env.get("HOMEWARD_CHECKPOINT_FILE"), data_folder),
+        seal_seconds=_number(env, "HOMEWARD_SEAL_SECONDS", 30),
+        seal_entries=_number(env, "HOMEWARD_SEAL_ENTRIES", 1000),
         issuer=env.get("HOMEWARD_ISSUER", DEFAULT_ISSUER),
         audience=env.get("HOMEWARD_AUDIENCE", "homeward"),
         host=env.get("HOST", "127.0.0.1"),
@@ -82,8 +100,9 @@ def settings_from(environ: Mapping[str, str] | None = None) -> Settings:
         api_page=env.get("HOMEWARD_API_PAGE", "closed" if production else "open") == "open",
         demonstration=env.get("HOMEWARD_DEMONSTRATION", "no" if production else "yes") == "yes",
     )
-    if sum(bool(env.get(name)) for name in _MASTER_KEYS) > 1:
-        raise SettingsRefused(f"only one of {', '.join(_MASTER_KEYS)} may be set")
+    for names in (_MASTER_KEYS, _LOG_KEYS):
+        if sum(bool(env.get(name)) for name in names) > 1:
+            raise SettingsRefused(f"only one of {', '.join(names)} may be set")
     if production:
         _check_production(settings, env)
     return settings
@@ -120,3 +139,30 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
     if not text.isascii() or not text.isdigit():
         raise SettingsRefused(f"{name} is a whole number")
     return int(text)
+
+
+def _log_name(issuer: str) -> str:
+    """What a checkpoint's first line and its key are called, where nothing else is set: the issuer's address and /log."""
+    return issuer.partition("://")[2].rstrip("/") + "/log"
+
+
+def _witnesses(text: str) -> tuple[str, ...]:
+    """Entries between commas: an address, and behind a space the key of the witness there. https, except on this machine."""
+    entries = tuple(" ".join(entry.split()) for entry in text.split(",") if entry.strip())
+    for entry in entries:
+        address = urlsplit(entry.partition(" ")[0])
+        near = address.hostname in ("localhost", "127.0.0.1", "::1")
+        if not address.hostname or not (address.scheme == "https" or (near and address.scheme == "http")):
+            raise SettingsRefused("HOMEWARD_WITNESSES are addresses that begin with https://")
+        if address.username or address.password or address.query or address.fragment:
+            raise SettingsRefused("HOMEWARD_WITNESSES are addresses without a password, query or fragment")
+    return entries
+
+
+def _checkpoint_file(text: str | None, data_folder: Path) -> Path | None:
+    if not text:
+        return None
+    path = Path(text).absolute()
+    if path.resolve().is_relative_to(data_folder.resolve()):
+        raise SettingsRefused("HOMEWARD_CHECKPOINT_FILE lies outside the data folder, best on another machine's disk")
+    return path
