@@ -104,13 +104,15 @@ def _checked(settings: Settings, path: Path, content: object) -> LogKeys:
 def _seeds(path: Path, content: object) -> list[bytes]:
     try:
         members = cast("Mapping[str, str]", content)
-        if not members.keys() <= {*_MEMBERS}:
-            raise ValueError("holds something else")
         texts = [members["current"], *([members["previous"]] if "previous" in members else [])]
         seeds = [base64.b64decode(text, validate=True) for text in texts]
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise KeyFileRefused(path, f"holds no log key ({type(error).__name__})") from None
-    if any(len(seed) != 32 for seed in seeds) or len(set(seeds)) != len(seeds):
+    if (
+        not members.keys() <= {*_MEMBERS}
+        or any(len(seed) != 32 for seed in seeds)
+        or len(set(seeds)) != len(seeds)
+    ):
         raise KeyFileRefused(path, "holds keys of 32 bytes, each once")
     return seeds
 

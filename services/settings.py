@@ -164,5 +164,7 @@ def _checkpoint_file(text: str | None, data_folder: Path) -> Path | None:
         return None
     path = Path(text).absolute()
     if path.resolve().is_relative_to(data_folder.resolve()):
-        raise SettingsRefused("HOMEWARD_CHECKPOINT_FILE lies outside the data folder, best on another machine's disk")
+        raise SettingsRefused(
+            "HOMEWARD_CHECKPOINT_FILE lies outside the data folder, best on another machine's disk"
+        )
     return path
