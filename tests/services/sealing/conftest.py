@@ -1,9 +1,10 @@
 """A database of its own for the tree, keys that sign, and a witness that keeps its word."""
 
 import random
+import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -86,6 +87,7 @@ def own_database(cluster: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFac
     return make_database(cluster, f"tree_{new_id().hex}", tmp_path_factory.mktemp("tree"))
 
 
+_TRIGGERS = "select tgname from pg_trigger where tgrelid = cast(:table as regclass) and not tgisinternal"
 _TABLES = "checkpoint_deliveries checkpoints tree_nodes leaves log_keys read_log timeline_entries"
 
 
@@ -105,10 +107,7 @@ def ground(own_database: Settings) -> Iterator[Ground]:
     ground.sql(f"truncate {_TABLES.replace(' ', ', ')}, registers, sealer_rounds")
     for table in _TABLES.split():
         ground.sql(f"alter table {table} enable trigger all")
-        for trigger, _ in ground.sql(
-            "select tgname, tgrelid from pg_trigger where tgrelid = cast(:t as regclass) and not tgisinternal",
-            t=table,
-        ):
+        for (trigger,) in ground.sql(_TRIGGERS, table=table):
             ground.sql(f"alter table {table} enable always trigger {trigger}")
     yield ground
     worker.dispose()
@@ -173,7 +172,11 @@ def witness(ground: Ground) -> Iterator[tuple[Signer, str]]:
 
 
 def writers(
-    ground: Ground, entries: int, chains: list[UUID], chance: random.Random
+    ground: Ground,
+    entries: int,
+    chains: list[UUID],
+    chance: random.Random,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> list[threading.Thread]:
     """Eight that write at random: each takes a chain's lock, enters a few, waits a little, and undoes a tenth of it."""
     locks = {chain: threading.Lock() for chain in chains}
@@ -207,3 +210,14 @@ def _transaction(
                 return
             connection.commit()
             heads[chain] += number
+
+
+@pytest.fixture
+def say(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Prints the figures of a drill past the capturing."""
+
+    def past(line: str) -> None:
+        with capsys.disabled():
+            sys.stdout.write(f"\n{line}\n")
+
+    return past
