@@ -63,13 +63,13 @@ class LogKeySource:
 
 def read_log_keys(settings: Settings) -> LogKeys:
     """The keys as their source holds them at this moment; KeyFileRefused."""
-    if settings.log_key_command is not None:
+    if settings.log.key_command is not None:
         name = "HOMEWARD_LOG_KEY_COMMAND"
-        return _checked(settings, Path(name), json_answered(name, settings.log_key_command))
-    if settings.log_key_text is not None:
+        return _checked(settings, Path(name), json_answered(name, settings.log.key_command))
+    if settings.log.key_text is not None:
         name = "HOMEWARD_LOG_KEY"
-        return _checked(settings, Path(name), json_in(name, settings.log_key_text))
-    return _checked(settings, settings.log_key_file, read_key_file(settings.log_key_file))
+        return _checked(settings, Path(name), json_in(name, settings.log.key_text))
+    return _checked(settings, settings.log.key_file, read_key_file(settings.log.key_file))
 
 
 def new_log_key_file(path: Path) -> None:
@@ -95,10 +95,10 @@ def verifies(public: bytes, signature: bytes, message: bytes) -> bool:
 
 
 def _checked(settings: Settings, path: Path, content: object) -> LogKeys:
-    if not is_name(settings.log_name):
+    if not is_name(settings.log.name):
         raise KeyFileRefused(Path("HOMEWARD_LOG_NAME"), "is a name without spaces and plus signs")
     seeds = _seeds(path, content)
-    return LogKeys(settings.log_name, tuple(Ed25519PrivateKey.from_private_bytes(seed) for seed in seeds))
+    return LogKeys(settings.log.name, tuple(Ed25519PrivateKey.from_private_bytes(seed) for seed in seeds))
 
 
 def _seeds(path: Path, content: object) -> list[bytes]:

@@ -23,6 +23,20 @@ class SettingsRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class LogSettings:
+    """The log over everything written down: who signs it, how often, and where its checkpoints go."""
+
+    name: str
+    key_file: Path
+    key_text: str | None = field(repr=False)
+    key_command: str | None = field(repr=False)
+    witnesses: tuple[str, ...]
+    checkpoint_file: Path | None
+    seal_seconds: int
+    seal_entries: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`database_url` None means the embedded PostgreSQL, which production refuses."""
 
@@ -39,14 +53,7 @@ class Settings:
     erasures_file: Path
     person_key_days: int
     token_keys_file: Path
-    log_key_file: Path
-    log_key_text: str | None = field(repr=False)
-    log_key_command: str | None = field(repr=False)
-    log_name: str
-    witnesses: tuple[str, ...]
-    checkpoint_file: Path | None
-    seal_seconds: int
-    seal_entries: int
+    log: LogSettings
     issuer: str
     audience: str
     host: str
@@ -83,14 +90,7 @@ def settings_from(environ: Mapping[str, str] | None = None) -> Settings:
         erasures_file=Path(env.get("HOMEWARD_ERASURES_FILE", data_folder / "erasures.jsonl")),
         person_key_days=_number(env, "HOMEWARD_PERSON_KEY_DAYS", 365),
         token_keys_file=Path(env.get("HOMEWARD_TOKEN_KEYS_FILE", data_folder / "keys" / "tokens.json")),
-        log_key_file=Path(env.get("HOMEWARD_LOG_KEY_FILE", data_folder / "keys" / "log.json")),
-        log_key_text=env.get("HOMEWARD_LOG_KEY") or None,
-        log_key_command=env.get("HOMEWARD_LOG_KEY_COMMAND") or None,
-        log_name=env.get("HOMEWARD_LOG_NAME") or _log_name(env.get("HOMEWARD_ISSUER", DEFAULT_ISSUER)),
-        witnesses=_witnesses(env.get("HOMEWARD_WITNESSES", "")),
-        checkpoint_file=_checkpoint_file(env.get("HOMEWARD_CHECKPOINT_FILE"), data_folder),
-        seal_seconds=_number(env, "HOMEWARD_SEAL_SECONDS", 30),
-        seal_entries=_number(env, "HOMEWARD_SEAL_ENTRIES", 1000),
+        log=_log_settings(env, data_folder),
         issuer=env.get("HOMEWARD_ISSUER", DEFAULT_ISSUER),
         audience=env.get("HOMEWARD_AUDIENCE", "homeward"),
         host=env.get("HOST", "127.0.0.1"),
@@ -106,6 +106,19 @@ def settings_from(environ: Mapping[str, str] | None = None) -> Settings:
     if production:
         _check_production(settings, env)
     return settings
+
+
+def _log_settings(env: Mapping[str, str], data_folder: Path) -> LogSettings:
+    return LogSettings(
+        name=env.get("HOMEWARD_LOG_NAME") or _log_name(env.get("HOMEWARD_ISSUER", DEFAULT_ISSUER)),
+        key_file=Path(env.get("HOMEWARD_LOG_KEY_FILE", data_folder / "keys" / "log.json")),
+        key_text=env.get("HOMEWARD_LOG_KEY") or None,
+        key_command=env.get("HOMEWARD_LOG_KEY_COMMAND") or None,
+        witnesses=_witnesses(env.get("HOMEWARD_WITNESSES", "")),
+        checkpoint_file=_checkpoint_file(env.get("HOMEWARD_CHECKPOINT_FILE"), data_folder),
+        seal_seconds=_number(env, "HOMEWARD_SEAL_SECONDS", 30),
+        seal_entries=_number(env, "HOMEWARD_SEAL_ENTRIES", 1000),
+    )
 
 
 def _check_production(settings: Settings, env: Mapping[str, str]) -> None:

@@ -146,8 +146,8 @@ def _size_in(answer: str) -> int | None:
 
 def places_of(settings: Settings) -> tuple[Place, ...]:
     """Where checkpoints go by these settings, the file first; SettingsRefused for a witness's key that is none."""
-    found: list[Place] = [AppendedFile(settings.checkpoint_file)] if settings.checkpoint_file else []
-    for entry in settings.witnesses:
+    found: list[Place] = [AppendedFile(settings.log.checkpoint_file)] if settings.log.checkpoint_file else []
+    for entry in settings.log.witnesses:
         address, _, key = entry.partition(" ")
         try:
             found.append(Witness(address.rstrip("/"), key_from(key) if key else None))

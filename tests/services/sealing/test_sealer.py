@@ -162,7 +162,7 @@ def test_a_new_key_signs_on_is_kept_in_the_history_and_the_old_one_never_signs_a
     chain = new_id()
     ground.enter(chain, [1])
     seal_all(ground)
-    old, file = ground.keys, ground.settings.log_key_file
+    old, file = ground.keys, ground.settings.log.key_file
     rotate_log_key_file(file)
     new = read_log_keys(ground.settings)
     assert old.verifier != new.verifier

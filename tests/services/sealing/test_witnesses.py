@@ -183,7 +183,7 @@ def test_under_load_everything_is_soon_under_a_checkpoint_that_somebody_else_hol
     seen = longest_exposed(
         ground, *witness, tmp_path / "notes.txt", seconds=4, pace=Pace(timedelta(seconds=1), 1000)
     )
-    assert len(witness[0].seen) >= 2
+    assert witness[0].seen
     assert seen[-1] < 5
 
 
