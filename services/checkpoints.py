@@ -119,11 +119,13 @@ def consistency(session: Session, old: int, new: int) -> list[bytes]:
 
 
 def entry_proof(
-    session: Session, actor: Actor, case_id: UUID, seq: int, size: int | None
-) -> EntryProof | None:
-    """Of an entry of a case that the reader may follow; None while it is no leaf of that checkpoint. NotFound for an entry
-    that is not there, and a checkpoint that was not signed."""
-    if followed_case(session, actor, case_id).seq < seq:
+    session: Session, actor: Actor, case_id: UUID, *, seq: int | None, size: int | None
+) -> tuple[int, EntryProof | None]:
+    """Of an entry of a case that the reader may follow, or its last one: its number, and the proof, None while it is no leaf
+    of that checkpoint. NotFound for an entry that is not there, and a checkpoint that was not signed."""
+    last = followed_case(session, actor, case_id).seq
+    seq = last if seq is None else seq
+    if seq > last:
         raise NotFound
     leaf = session.execute(
         select(LeafRow.leaf_index, NodeRow.hash)
@@ -132,9 +134,9 @@ def entry_proof(
     ).one_or_none()
     checkpoint = published(session) if size is None else [checkpoint_of(session, size)]
     if leaf is None or not checkpoint or leaf.leaf_index >= checkpoint[0].size:
-        return None
+        return seq, None
     path = inclusion_proof(session, leaf.leaf_index, checkpoint[0].size)
-    return EntryProof(leaf.leaf_index, leaf.hash, path, checkpoint[0])
+    return seq, EntryProof(leaf.leaf_index, leaf.hash, path, checkpoint[0])
 
 
 def key_history(session: Session) -> list[KeyInUse]:

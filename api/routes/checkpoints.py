@@ -50,7 +50,11 @@ MaybeSize = Annotated[
     BeforeValidator(plain_digits),
     Query(ge=1, le=_LARGEST, description="The size of a checkpoint; without it, the newest."),
 ]
-Seq = Annotated[int, BeforeValidator(plain_digits), Query(ge=1, le=_LARGEST)]
+Seq = Annotated[
+    int | None,
+    BeforeValidator(plain_digits),
+    Query(ge=1, le=_LARGEST, description="The number of the entry; without it, the last of the case."),
+]
 _OPEN: Final = (*ALWAYS, "too_many")
 _NOTE: Final = {
     "schema": {"type": "string"},
@@ -161,13 +165,13 @@ def _state(session: Session, actor: Actor) -> Answered:
     operation_id="prove_entry",
     responses=problems(*ONE),
 )
-def read_proof(call: Follower, case_id: PathId, seq: Seq, size: MaybeSize = None) -> Response:
+def read_proof(call: Follower, case_id: PathId, seq: Seq = None, size: MaybeSize = None) -> Response:
     """The proof that an entry of the case stands in the log under a signed checkpoint."""
     return call.read(lambda session, actor: _proof(session, actor, case_id, (seq, size)))
 
 
-def _proof(session: Session, actor: Actor, case_id: UUID, asked: tuple[int, int | None]) -> Answered:
-    found = entry_proof(session, actor, case_id, *asked)
+def _proof(session: Session, actor: Actor, case_id: UUID, asked: tuple[int | None, int | None]) -> Answered:
+    seq, found = entry_proof(session, actor, case_id, seq=asked[0], size=asked[1])
     record_read(session, actor, subject="timeline_proof", file_id=case_id, subject_id=case_id)
     links = {"timeline": f"/cases/{case_id}/timeline", "keys": "/checkpoints/keys"}
-    return Answered(entry_proof_answer(asked[0], found, links))
+    return Answered(entry_proof_answer(seq, found, links))

@@ -98,6 +98,7 @@ def test_who_follows_a_case_proves_that_each_of_its_entries_stands_in_the_log(
         place = (found["leaf_index"], checkpoint["size"])
         assert is_included(leaf, place, hashes(found["proof"]), root)
     first = public(world, "/checkpoints")["items"][-1]
+    assert world.ask(reader, "GET", f"{at}/proof").json()["seq"] == entries[-1]["seq"]
     late = world.ask(reader, "GET", f"{at}/proof?seq={entries[-1]['seq']}&size={first['size']}").json()
     assert (late["sealed"], late["checkpoint"], late["proof"]) == (False, None, [])
 
