@@ -123,6 +123,8 @@ class Signer:
     size: int = 0
     root: bytes = EMPTY_ROOT
     away: bool = False
+    lie: str = ""
+    asked: int = 0
     seen: list[int] = field(default_factory=list)
 
     @property
@@ -130,6 +132,7 @@ class Signer:
         return VerifierKey("witness.example/w", self.private.public_key().public_bytes_raw(), KeyKind.WITNESS)
 
     def answer(self, body: str) -> tuple[int, str]:
+        self.asked += 1
         if self.away:
             return 503, ""
         old, path, note = submission_from(body)
@@ -142,7 +145,7 @@ class Signer:
             return 422, ""
         self.size, self.root = sent.size, sent.root
         self.seen.append(sent.size)
-        return 200, cosigned(note.text, self.key, int(time.time()), self.private.sign).line
+        return 200, cosigned(note.text + self.lie, self.key, int(time.time()), self.private.sign).line
 
 
 @pytest.fixture

@@ -40,6 +40,7 @@ def test_a_witness_follows_step_by_step_and_its_cosignature_is_kept(ground: Grou
         assert deliver(ground.worker, place) is None
     sizes = [row.size for row in ground.sql("select size from checkpoints order by 1")]
     assert signer.seen == sizes
+    assert signer.asked == 3
     for row in ground.sql(
         "select c.note, d.cosignatures from checkpoints c join checkpoint_deliveries d using (size)"
     ):
@@ -89,11 +90,15 @@ def test_a_witness_that_is_away_is_given_time_and_sealing_goes_on(ground: Ground
     assert count.checkpoints == 2
 
 
-def test_a_cosignature_of_a_stranger_is_not_kept(ground: Ground, witness: Heard) -> None:
-    _signer, address = witness
+def test_a_cosignature_of_a_stranger_or_of_something_else_is_not_kept(ground: Ground, witness: Heard) -> None:
+    signer, address = witness
     more(ground)
     assert deliver(ground.worker, Witness(address, Signer(ground.keys.verifier).key)) == "delivered"
-    assert [row.cosignatures for row in ground.sql("select cosignatures from checkpoint_deliveries")] == [""]
+    more(ground)
+    signer.lie = "what the witness did not see"
+    assert deliver(ground.worker, Witness(address, signer.key)) == "delivered"
+    kept = ground.sql("select cosignatures from checkpoint_deliveries")
+    assert [row.cosignatures for row in kept] == ["", ""]
 
 
 def test_the_file_is_only_ever_appended_to(ground: Ground, tmp_path: Path) -> None:
