@@ -16,7 +16,7 @@ from domain.texts import Language
 from services.settings import Settings, SettingsRefused, settings_from
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-keys = typer.Typer(no_args_is_help=True, help="Master keys and token keys.")
+keys = typer.Typer(no_args_is_help=True, help="Master keys, token keys, the key of the log.")
 app.add_typer(keys, name="keys")
 console = Console(stderr=True, highlight=False)
 
@@ -105,8 +105,10 @@ def erase_in_restored_database() -> None:
 
 
 @keys.command("new")
-def new_keys(folder: Annotated[Path, typer.Option(help="Where master.json and tokens.json go.")]) -> None:
-    """Write new master keys and token keys; files that exist are kept."""
+def new_keys(
+    folder: Annotated[Path, typer.Option(help="Where master.json, tokens.json and log.json go.")],
+) -> None:
+    """Write new master keys, token keys and log key; files that exist are kept."""
     from services.installation import make_keys
 
     for path in make_keys(folder):
@@ -127,6 +129,27 @@ def rotate_token_keys() -> None:
     from api.key_commands import rotate_tokens
 
     _run(lambda: typer.echo(f"the new key signs from {rotate_tokens(_settings()).isoformat()} on"))
+
+
+@keys.command("rotate-log")
+def rotate_log_key(
+    leaked: Annotated[
+        bool,
+        typer.Option("--leaked", help="The old key signs nothing any more, not even beside the new one."),
+    ] = False,
+) -> None:
+    """Make a new key that signs checkpoints; until the next rotation the old one signs beside it."""
+    from api.key_commands import rotate_log
+
+    _run(lambda: typer.echo(f"tell witnesses and auditors: {rotate_log(_settings(), leaked=leaked)}"))
+
+
+@keys.command("log-key")
+def show_log_key() -> None:
+    """The public key of the log, as witnesses and auditors need it."""
+    from services.log_keys import read_log_keys
+
+    _run(lambda: typer.echo(read_log_keys(_settings()).verifier.written))
 
 
 @keys.command("status")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from services.database import engine_for, transaction
+from services.log_keys import read_log_keys, rotate_log_key_file
 from services.master_key_sources import InFile, drop_master_key, rotate_master_keys_file, source_of
 from services.master_keys import FOLLOWED_EVERY, MasterKeys
 from services.rewrapping import under, under_each
@@ -23,6 +24,17 @@ def rotate_master(settings: Settings) -> int:
 def rotate_tokens(settings: Settings) -> datetime:
     """Add a key that signs access tokens from a day ahead on; when that is. Running processes follow the file."""
     return rotate_token_keys_file(settings.token_keys_file, now=datetime.now(UTC))
+
+
+def rotate_log(settings: Settings, *, leaked: bool) -> str:
+    """Make a new key that signs checkpoints; the new one as witnesses and auditors are to be told it. Running workers follow
+    the file, and enter the change on the register's chain with the first checkpoint that the new key signs."""
+    if settings.log.key_text is not None or settings.log.key_command is not None:
+        raise SettingsRefused(
+            "the log key is not in a file: replace it at the source, and keep the old one as previous"
+        )
+    rotate_log_key_file(settings.log.key_file, leaked=leaked)
+    return read_log_keys(settings).verifier.written
 
 
 def key_status(settings: Settings) -> list[str]:

@@ -82,6 +82,10 @@ _FIRST: Final = {
     ),
 }  # fmt: skip
 _LAST: Final = {
+    "Checkpoints": Text(
+        "全部记录构成同一日志，定时签名；任何人都可取得检查点，并核对日志未被改动",
+        "One log of everything written down, signed as it grows: anybody may take a checkpoint and prove that nothing changed",
+    ),
     "Timeline": Text(
         "案件的每一步，按顺序，可核对是否完整",
         "Every step of a case in order, and whether the chain is whole",

@@ -16,6 +16,10 @@ FIELD_TEXTS: Final[Mapping[str, Text]] = {
         "your unit does not read this of anybody, so it does not search by it",
     ),
     "name_too_short": Text("至少填两个字", "give at least two characters of the name"),
+    "size_not_reached": Text(
+        "日志从未达到这一大小，或起点大于终点",
+        "the log was never that large, or the first size is the greater one",
+    ),
     "unknown_place": Text("没有这个地点", "there is no such place"),
     "no_duty_unit": Text("该地点没有值班的公安单位", "no police duty unit serves this place"),
     "no_level_above": Text(

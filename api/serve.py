@@ -24,11 +24,14 @@ from services.demo import load_demonstration, three_things_to_try
 from services.demo_world import world_exists
 from services.erasures import erase_again, not_erased_here
 from services.installation import check_schema, holds_demonstration, make_keys, migrate, start_embedded
+from services.log_keys import LogKeySource
 from services.master_key_sources import source_of
 from services.master_keys import MasterKeys
 from services.retention import everything_due
+from services.sealer import Pace, Sealing, run_sealer
 from services.server_log import telling_settings
 from services.settings import WORKER_ROLE, Settings, SettingsRefused
+from services.witnesses import places_of, run_deliveries
 from services.worker import Upkeep, run
 
 _log = logging.getLogger("homeward.serve")
@@ -100,13 +103,39 @@ def worker_beside(settings: Settings, master_keys: MasterKeys) -> Iterator[None]
     thread = threading.Thread(
         target=run, args=(engine, master_keys, stopped.is_set, _upkeep(settings)), name="worker"
     )
-    thread.start()
+    with sealer_beside(engine, settings, stopped):
+        thread.start()
+        try:
+            yield
+        finally:
+            stopped.set()
+            thread.join()
+    engine.dispose()
+
+
+@contextmanager
+def sealer_beside(engine: Engine, settings: Settings, stopped: threading.Event) -> Iterator[None]:
+    """Sealing and delivering in threads of their own: neither waits for a clock, nor for the other. A key or a place that is
+    missing is complained of and stops nothing else: clocks that do not run would harm people sooner."""
+    places = places_of(settings)
+    if settings.production and len(places) < 2:
+        _log.warning(
+            "checkpoints go to %d places outside: at least two are needed to vouch for the log", len(places)
+        )
+    pace = Pace(timedelta(seconds=settings.log.seal_seconds), settings.log.seal_entries)
+    sealing = Sealing(LogKeySource(settings), pace, tuple(place.name for place in places))
+    threads = [
+        threading.Thread(target=run_sealer, args=(engine, sealing, stopped.is_set), name="sealer"),
+        threading.Thread(target=run_deliveries, args=(engine, places, stopped.is_set), name="deliveries"),
+    ]
+    for thread in threads:
+        thread.start()
     try:
         yield
     finally:
         stopped.set()
-        thread.join()
-        engine.dispose()
+        for thread in threads:
+            thread.join()
 
 
 def _upkeep(settings: Settings) -> Upkeep:
@@ -114,7 +143,7 @@ def _upkeep(settings: Settings) -> Upkeep:
 
 
 def _worker_engine(url: str) -> Engine:
-    engine = engine_for(url, 2)
+    engine = engine_for(url, 4)
     check_safe(engine, WORKER_ROLE)
     return engine
 
@@ -149,7 +178,8 @@ def run_worker(settings: Settings) -> None:
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
-    run(engine, master_keys, stopped.is_set, _upkeep(settings))
+    with sealer_beside(engine, settings, stopped):
+        run(engine, master_keys, stopped.is_set, _upkeep(settings))
 
 
 def erase_again_in(settings: Settings) -> int:

@@ -44,6 +44,7 @@ FILE_TABLES = {
     "door_codes": "case_id",
     "door_sessions": "case_id",
     "letters": "case_id",
+    "leaves": "source_id",
 }
 """Every table that holds somebody's file, with the column that says whose. The migration gives each its policies."""
 

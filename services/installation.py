@@ -19,6 +19,7 @@ from services import embedded_postgres
 from services.database import engine_for, transaction
 from services.database_roles import set_passwords
 from services.embedded_postgres import EmbeddedPostgres
+from services.log_keys import new_log_key_file
 from services.master_key_sources import new_master_keys_file
 from services.records.accounts import AccountRow
 from services.settings import (
@@ -35,13 +36,15 @@ DATABASE: Final = "homeward"
 
 
 def make_keys(folder: Path) -> tuple[Path, Path]:
-    """Master keys and token keys in this folder, readable by us alone; those that exist are kept."""
+    """Master keys and token keys in this folder, and the key of the log, readable by us alone; those that exist are kept."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     master, tokens = folder / "master.json", folder / "tokens.json"
     if not master.exists():
         new_master_keys_file(master)
     if not tokens.exists():
         new_token_keys_file(tokens)
+    if not (folder / "log.json").exists():
+        new_log_key_file(folder / "log.json")
     return master, tokens
 
 

@@ -1,32 +1,17 @@
 """Where master keys come from: a file, the environment, or the answer of a command, such as a vault's client."""
 
 import base64
-import json
-import os
 import secrets
-import shlex
-import signal
-import subprocess
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event, Timer
 from typing import Final, Protocol, cast
 
-from services.key_files import (
-    KeyFileRefused,
-    create_key_file,
-    read_key_file,
-    replace_key_file,
-    unique_members,
-)
+from services.key_answers import json_answered, json_in
+from services.key_files import KeyFileRefused, create_key_file, read_key_file, replace_key_file
 from services.settings import Settings
 
 _KEY_BYTES: Final = 32
-_LONGEST_ANSWER: Final = 256 * 1024
-_SECONDS: Final = 10.0
-_COMMAND_ENVIRONMENT: Final = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +56,7 @@ class InEnvironment:
     text: str = field(repr=False)
 
     def read(self) -> Read:
-        return _checked(Path("HOMEWARD_MASTER_KEYS"), _json_of("HOMEWARD_MASTER_KEYS", self.text))
+        return _checked(Path("HOMEWARD_MASTER_KEYS"), json_in("HOMEWARD_MASTER_KEYS", self.text))
 
     def fingerprint(self) -> object:
         return True
@@ -84,72 +69,11 @@ class FromCommand:
     line: str = field(repr=False)
 
     def read(self) -> Read:
-        name = Path("HOMEWARD_MASTER_KEYS_COMMAND")
-        try:
-            arguments = shlex.split(self.line)
-        except ValueError:
-            raise KeyFileRefused(name, "is no list of arguments") from None
-        if not arguments or not Path(arguments[0]).is_absolute():
-            raise KeyFileRefused(name, "begins with the absolute path of a program")
-        return _checked(name, _json_of(str(name), _answer(name, arguments)))
+        name = "HOMEWARD_MASTER_KEYS_COMMAND"
+        return _checked(Path(name), json_answered(name, self.line))
 
     def fingerprint(self) -> object:
         return None
-
-
-def _answer(name: Path, arguments: list[str]) -> str:
-    """What the program writes; never a word of it in a message, since it may be half a key."""
-    try:
-        program = subprocess.Popen(
-            arguments,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=_COMMAND_ENVIRONMENT,
-            cwd="/",
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise KeyFileRefused(name, f"cannot be started ({error.strerror})") from None
-    with program:
-        return _bounded(name, program)
-
-
-def _bounded(name: Path, program: subprocess.Popen[bytes]) -> str:
-    over = Event()
-    watch = Timer(_SECONDS, _end, (program, over))
-    watch.start()
-    try:
-        assert program.stdout is not None
-        answer = program.stdout.read(_LONGEST_ANSWER + 1)
-        if len(answer) > _LONGEST_ANSWER:
-            _end(program)
-        program.wait()
-    finally:
-        watch.cancel()
-    if over.is_set():
-        raise KeyFileRefused(name, f"did not answer within {_SECONDS:.0f} s")
-    if len(answer) > _LONGEST_ANSWER:
-        raise KeyFileRefused(name, "answered at too great a length")
-    if program.returncode != 0:
-        raise KeyFileRefused(name, f"ended with {program.returncode}")
-    return answer.decode("utf-8", "replace")
-
-
-def _end(program: subprocess.Popen[bytes], over: Event | None = None) -> None:
-    """It and whatever it started: one of them may hold the pipe open."""
-    if over is not None:
-        over.set()
-    with suppress(ProcessLookupError):
-        os.killpg(program.pid, signal.SIGKILL)
-
-
-def _json_of(name: str, text: str) -> object:
-    try:
-        content: object = json.loads(text, object_pairs_hook=unique_members)
-    except (ValueError, RecursionError):
-        raise KeyFileRefused(Path(name), "is not JSON") from None
-    return content
 
 
 def new_master_keys_file(path: Path) -> None:

@@ -29,6 +29,7 @@ RECEIPTS: Final = Limit("receipts", 60, 600)
 OWN_DOOR: Final = Limit("own_door", 30, 600)
 SIGN_INS: Final = Limit("sign_ins", 60, 60)
 CLIENT_SIGN_INS: Final = Limit("client_sign_ins", 120, 60)
+CHECKPOINTS: Final = Limit("checkpoints", 300, 60)
 SEARCHES: Final = Limit("searches", 60, 600)
 """Counted by account: somebody who looks up one name after the other is not looking for somebody."""
 

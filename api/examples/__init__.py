@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from api.examples.casework import CASEWORK
+from api.examples.checkpoints import CHECKPOINT_ANSWERS
 from api.examples.clocks import CLOCK_ANSWERS
 from api.examples.consents import CONSENTS
 from api.examples.emergency import EMERGENCY
@@ -28,6 +29,7 @@ ANSWERS: Final[Mapping[str, Example]] = {
     **REGISTERS,
     **SIGN_IN,
     **CLOCK_ANSWERS,
+    **CHECKPOINT_ANSWERS,
     **WORK_LISTS,
     **SEARCHES,
     **PROTECTION,

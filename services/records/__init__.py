@@ -15,11 +15,12 @@ from services.records import (
     requests,
     sealed,
     timeline,
+    tree,
     writes,
 )
 from services.records.tables import Table
 
 __all__ = [
     "Table", "access", "accounts", "agencies", "cases", "clients", "clocks", "conflicts", "emergency", "own_door", "people",
-    "reports", "requests", "sealed", "timeline", "writes",
+    "reports", "requests", "sealed", "timeline", "tree", "writes",
 ]  # fmt: skip

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Uuid, text
+from sqlalchemy import FetchedValue, ForeignKey, Index, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.records.tables import At, Id, Ref, Table, Word, one_of
+from services.records.tables import At, Id, Octets, Ref, Table, Word, one_of
+from services.records.timeline import TransactionId
 
 
 class CaseAccessRow(Table):
@@ -23,12 +24,14 @@ class CaseAccessRow(Table):
 class ReadLogRow(Table):
     """One read of restricted data, written before the answer leaves.
 
-    Of a search: a keyed digest of what was looked for, never the words, and who was found.
+    Of a search: a keyed digest of what was looked for, never the words, and who was found. `leaf`: the hash of the whole
+    row as it stands in the tree, made by the database as the row is written.
     """
 
     __tablename__ = "read_log"
     __table_args__ = (
         Index(None, "file_id", "read_at"),
+        Index(None, "xid", "id"),
         Index("ix_read_log_refused", "subject_id", "read_at", postgresql_where=text("subject = 'refused'")),
     )
 
@@ -44,3 +47,5 @@ class ReadLogRow(Table):
     request_id: Mapped[Ref]
     query_digest: Mapped[bytes | None]
     found_ids: Mapped[list[UUID] | None] = mapped_column(ARRAY(Uuid()))
+    leaf: Mapped[Octets] = mapped_column(server_default=FetchedValue())
+    xid: Mapped[int] = mapped_column(TransactionId(), server_default=text("pg_current_xact_id()"))

@@ -180,7 +180,7 @@ def test_new_keys_are_readable_by_their_owner_alone_and_kept_on_a_second_call(
     folder = tmp_path / "keys"
     assert homeward("keys", "new", "--folder", str(folder)).exit_code == 0
     first = {file.name: file.read_bytes() for file in folder.iterdir()}
-    assert set(first) == {"master.json", "tokens.json"}
+    assert set(first) == {"log.json", "master.json", "tokens.json"}
     assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o600}
     assert homeward("keys", "new", "--folder", str(folder)).exit_code == 0
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == first

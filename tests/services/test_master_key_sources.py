@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from services import master_key_sources
+from services import key_answers
 from services.key_files import KeyFileRefused, replace_key_file
 from services.master_key_sources import (
     FromCommand,
@@ -105,7 +105,7 @@ def test_a_command_that_does_not_answer_with_keys_is_refused(tmp_path: Path, tex
 def test_a_command_that_hangs_is_given_up_with_all_that_it_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(master_key_sources, "_SECONDS", 0.3)
+    monkeypatch.setattr(key_answers, "_SECONDS", 0.3)
     began = time.monotonic()
     with pytest.raises(KeyFileRefused, match="did not answer"):
         FromCommand(a_program(tmp_path, f"sleep 60 & echo $! > {tmp_path}/child; wait")).read()

@@ -33,6 +33,11 @@ OPEN_TO_ANYONE: Final = {
     "read_liveness",
     "read_readiness",
     "enter_door",
+    "list_checkpoints",
+    "read_latest_checkpoint",
+    "read_latest_note",
+    "list_log_keys",
+    "prove_consistency",
 }
 
 AT_THE_DOOR: Final = {
@@ -113,8 +118,9 @@ ROLES: Final = {
     ),
     "answer_request": MOVERS | {Role.LIAISON},
     "withdraw_request": MOVERS,
-    **dict.fromkeys(("read_timeline", "check_timeline", "read_case_as_of"), READERS | AUDITORS),
+    **dict.fromkeys(("read_timeline", "check_timeline", "read_case_as_of", "prove_entry"), READERS | AUDITORS),
     "export_timeline": AUDITORS | {Role.SUPERVISOR},
+    "read_sealer_state": AUDITORS,
     **dict.fromkeys(("open_in_emergency", "read_people_in_emergency"), READERS - {Role.INTEGRATION}),
     **dict.fromkeys(("read_emergency_access", "end_emergency_access"), (READERS - {Role.INTEGRATION}) | AUDITORS),
     **dict.fromkeys(("list_emergency_access", "review_emergency_access"), REVIEWERS),

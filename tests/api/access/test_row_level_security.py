@@ -42,6 +42,7 @@ def become(connection: Connection, **context: str) -> None:
 
 
 ONE_ROW: Final = {
+    "leaves": "values (900000000, '{case}', 0)",
     "alarms": "(file_id, id, kind, deadline_id, rung, told, clock, subject, subject_id, unit_id, due_at, raised_at)"
     " select file_id, gen_random_uuid(), kind, id, 0, 'unit', clock, subject, subject_id, '{unit}', due_at, now()"
     " from deadlines where file_id = '{case}' limit 1",

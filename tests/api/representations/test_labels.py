@@ -18,7 +18,7 @@ PUBLIC_BY_HAND: Final = {
     "report_publicly", "report_as_a_child", "read_receipt", "complain_about_report", "question_office", "read_clocks",
     "list_places", "read_policy", "list_problems", "read_problem", "sign_in", "read_public_keys", "read_liveness",
     "read_readiness", "refresh_session", "new_nonce", "sign_in_from_elsewhere", "sign_client_in", "read_server_metadata",
-    "enter_door",
+    "enter_door", "list_checkpoints", "read_latest_checkpoint", "list_log_keys", "prove_consistency",
 }  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def test_everything_in_what_anyone_is_answered_is_public_and_nothing_else_is() -
     # places are public, and the others answer with nothing at all, or with a receipt
     assert signed_in_and_public <= {
         "add_place", "sign_out", "read_workflow_picture", "file_report", "change_password", "end_other_sessions",
-        "link_identity", "unlink_identities", "leave_door", "say_own_willingness",
+        "link_identity", "unlink_identities", "leave_door", "say_own_willingness", "read_latest_note",
         # leaves line by line, each through the same exit as an entry on the screen
         "export_timeline",
     }  # fmt: skip
