@@ -2,7 +2,10 @@
 
 from sqlalchemy.orm import Session
 
+from services.checkpoints import published
 
-def printed_checkpoint(_session: Session) -> str | None:
+
+def printed_checkpoint(session: Session) -> str | None:
     """The newest signed checkpoint as text; None while none is published."""
-    return None
+    newest = published(session)
+    return newest[0].note if newest else None
