@@ -79,6 +79,10 @@ def office_doubted(world: World, matter: Matter) -> None:
     doubted(world, matter, "unit_conflicts", unit_id=world.unit(AUDITOR))
 
 
+AUDITED: Final = {"read_timeline", "check_timeline", "read_case_as_of", "export_timeline"}
+"""The exits of an auditor to a case."""
+
+
 def auditor_excluded(world: World, matter: Matter) -> None:
     doubted(world, matter, "exclusions", account_id=world.desk(AUDITOR).me["account_id"])
 
@@ -92,11 +96,11 @@ def office_spared(world: World, matter: Matter) -> None:
 def test_an_auditor_who_is_kept_from_a_case_walks_every_exit_in_vain(
     world: World, fresh: Matter, kept: Callable[[World, Matter], None]
 ) -> None:
-    assert set(left_to(world, AUDITOR, fresh)) == {"read_timeline", "check_timeline", "read_case_as_of"}
+    assert set(left_to(world, AUDITOR, fresh)) == AUDITED
     kept(world, fresh)
     assert left_to(world, AUDITOR, fresh) == []
     # another office follows it as before
-    assert set(left_to(world, "auditor", fresh)) == {"read_timeline", "check_timeline", "read_case_as_of"}
+    assert set(left_to(world, "auditor", fresh)) == AUDITED
 
 
 # --- answers that were given before ---
