@@ -42,15 +42,23 @@ class Form(StrEnum):
 
 
 _MEDIA_TYPES: Final = {Form.JSON_LINES: JSON_LINES, Form.CSV: CSV, Form.PDF: PDF}
+_LINE: Final = '{"seq": 41, "kind": "routing", "recorded_at": "2026-03-12T02:15:00Z", "mark": "bWFyaw"}\n'
+_ROW: Final = '"seq","recorded_at"\r\n"41","2026-03-12T02:15:00Z"\r\n'
+
+
+def _file(said: str, example: str) -> dict[str, object]:
+    return {"schema": {"type": "string", "description": said}, "example": example}
+
+
 _ANSWERS: Final[Responses] = {
     200: {
         "content": {
-            JSON_LINES: {"schema": {"type": "string", "description": "One item a line, as in the timeline, with its mark."}},
-            "text/csv": {"schema": {"type": "string", "description": "UTF-8 with a byte order mark, safe in spreadsheets."}},
-            PDF: {"schema": {"type": "string", "format": "binary", "description": "To print, in the language asked for."}},
+            JSON_LINES: _file("One item a line, as in the timeline, with its mark.", _LINE),
+            "text/csv": _file("UTF-8 with a byte order mark, safe in spreadsheets.", _ROW),
+            PDF: _file("To print, in the language asked for.", "%PDF-1.4"),
         }
     }
-}  # fmt: skip
+}
 
 
 @router.get(

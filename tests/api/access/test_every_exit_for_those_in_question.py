@@ -77,6 +77,10 @@ def office_doubted(world: World, matter: Matter) -> None:
     doubted(world, matter, "unit_conflicts", unit_id=world.unit(AUDITOR))
 
 
+AUDITED: Final = {"read_timeline", "check_timeline", "read_case_as_of", "export_timeline", "prove_entry"}
+"""The exits of an auditor to a case."""
+
+
 def auditor_excluded(world: World, matter: Matter) -> None:
     doubted(world, matter, "exclusions", account_id=world.desk(AUDITOR).me["account_id"])
 
@@ -99,7 +103,7 @@ def test_an_auditor_who_is_kept_from_a_case_walks_every_exit_in_vain(
 
 
 def test_an_auditor_is_left_the_timeline_of_a_case_and_its_check(world: World, plain: Matter) -> None:
-    assert set(left_to(world, AUDITOR, plain)) == {"read_timeline", "check_timeline", "read_case_as_of"}
+    assert set(left_to(world, AUDITOR, plain)) == AUDITED
 
 
 # --- answers that were given before ---

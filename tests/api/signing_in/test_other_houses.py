@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from services.demo_desk import Refused
-from tests.api.signing_in.conftest import Desks, given
+from tests.api.signing_in.conftest import Desks, Sql, given
 from tests.keys import PUBLIC_JWK, EllipticKey, RsaKey, Seconds
 from tests.newcomers import bearing, let_in
 
@@ -132,12 +132,13 @@ def test_new_keys_replace_the_old_ones_and_a_house_can_be_trusted_no_longer(
 
 
 def test_a_shut_account_and_one_that_is_linked_no_longer_stay_outside(
-    elsewhere: Elsewhere, desk: Desks
+    elsewhere: Elsewhere, desk: Desks, sql: Sql
 ) -> None:
     admin, address = desk("admin"), f"/accounts/{elsewhere.account['id']}"
-    admin.post(f"{address}/suspend", version=1)
+    version = int(str(sql("select version from accounts where id = :id", id=elsewhere.account["id"])[0][0]))
+    admin.post(f"{address}/suspend", version=version)
     assert elsewhere.enter().status_code == 401
-    admin.post(f"{address}/reinstate", version=2)
+    admin.post(f"{address}/reinstate", version=version + 1)
     assert elsewhere.enter().status_code == 200
     admin.post(f"{address}/identities/unlink")
     assert elsewhere.enter().status_code == 401
