@@ -210,7 +210,7 @@ def test_each_reader_gets_their_own_part_of_the_case_and_no_other(
 
 def content_of(answer: httpx.Response) -> Any:
     """Of an export its lines, of everything else what it is."""
-    if answer.headers["content-type"].startswith("application/json"):
+    if answer.headers["content-type"].partition(";")[0] == "application/json":
         return answer.json()
     return [json.loads(line) for line in answer.text.splitlines()]
 
