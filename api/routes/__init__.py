@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from api.routes import (
     accounts,
     approvals,
+    audited_cases,
     cases,
     clients,
     clocks,
@@ -60,6 +61,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     clocks.router,
     timeline.router,
     timeline_exports.router,
+    audited_cases.router,
     victims.router,
     person.router,
     searches.router,

@@ -7,6 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from domain.numbers import case_number
 from services.demo_desk import Json
 from tests.api.access.world import Matter, Operation, World, new_case, nowhere, operations, same
 
@@ -46,6 +47,13 @@ def left_to(world: World, username: str, matter: Matter) -> list[str]:
         if answer.is_success or not same(answer, empty):
             found.append(operation.name)
     ids = (matter.case_id, matter.victim_id, matter.report_id, *matter.stages.values())
+    number = world.sql("select number from cases where id = :id", id=matter.case_id)[0][0]
+    sought, unknown = (
+        world.ask(username, "GET", f"/audited_cases?number={one}")
+        for one in (number, case_number(9_000_001, 2026))
+    )
+    if sought.is_success or not same(sought, unknown):
+        found.append("find_audited_case")
     for path in LISTS:
         text = world.ask(username, "GET", path).text
         found += [path] if any(one in text for one in ids) else []
@@ -73,6 +81,9 @@ def test_a_unit_in_question_walks_every_exit_in_vain(world: World, fresh: Matter
 
 
 AUDITOR: Final = "north-auditor"
+TO_AUDITORS: Final = {
+    "find_audited_case", "read_timeline", "check_timeline", "read_case_as_of", "export_timeline",
+}  # fmt: skip
 
 
 def office_doubted(world: World, matter: Matter) -> None:
@@ -92,11 +103,11 @@ def office_spared(world: World, matter: Matter) -> None:
 def test_an_auditor_who_is_kept_from_a_case_walks_every_exit_in_vain(
     world: World, fresh: Matter, kept: Callable[[World, Matter], None]
 ) -> None:
-    assert set(left_to(world, AUDITOR, fresh)) == {"read_timeline", "check_timeline", "read_case_as_of"}
+    assert set(left_to(world, AUDITOR, fresh)) == TO_AUDITORS
     kept(world, fresh)
     assert left_to(world, AUDITOR, fresh) == []
     # another office follows it as before
-    assert set(left_to(world, "auditor", fresh)) == {"read_timeline", "check_timeline", "read_case_as_of"}
+    assert set(left_to(world, "auditor", fresh)) == TO_AUDITORS
 
 
 # --- answers that were given before ---
