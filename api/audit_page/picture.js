@@ -6,7 +6,7 @@ import { grouped, scaleOf } from "./model.js";
 import { t } from "./texts.js";
 import { agencyName, clockName, day, minute, moment, stageName, stateName } from "./words.js";
 
-const [LEFT, RIGHT, TOP, LANE, ROW, NEAR] = [14, 44, 34, 26, 54, 15];
+const [LEFT, RIGHT, TOP, LANE, ROW, TRACK, NEAR] = [14, 44, 34, 26, 40, 15, 15];
 
 export const laneName = (key) =>
   ({ case: t("lane_case"), reads: t("lane_reads"), nobody: t("lane_none") })[key] ?? agencyName(key);
@@ -48,8 +48,9 @@ export function picture(lanes, asked) {
     body.push(...laneHead(lane, y, width));
     y += LANE;
     for (const row of lane.rows) {
-      body.push(drawRow(row, y, place));
-      y += ROW;
+      const clocks = tracked(row.clocks, place);
+      body.push(drawRow(row, clocks, y, place));
+      y += ROW + TRACK * Math.max(1, ...clocks.map(({ track }) => track + 1));
     }
   }
   const svg = draw(
@@ -61,6 +62,20 @@ export function picture(lanes, asked) {
   );
   walkable(svg);
   return svg;
+}
+
+// Due times that would lie over each other go below each other.
+function tracked(clocks, place) {
+  const free = [];
+  return [...clocks]
+    .sort((one, other) => one.due - other.due)
+    .map((clock) => {
+      const from = place.x(clock.due) - 8;
+      let track = free.findIndex((until) => until <= from);
+      if (track < 0) track = free.length;
+      free[track] = place.x(clock.status === "late" ? clock.end : clock.due) + 8;
+      return { clock, track };
+    });
 }
 
 function hatching() {
@@ -87,7 +102,7 @@ function axis(place, bottom) {
     marks.push(
       draw("line", { x1: x, x2: x, y1: 26, y2: bottom, class: "grid" }),
       draw("text", { x: x + 3, y: 12, class: "axis" }, today === before ? "" : today),
-      draw("text", { x: x + 3, y: 24, class: "axis" }, minute(knot)),
+      draw("text", { x: x + 3, y: 24, class: "axis" }, today === before ? moment(knot).slice(11) : minute(knot)),
     );
     before = today;
     free = x + 84;
@@ -104,13 +119,13 @@ function laneHead(lane, y, width) {
   ];
 }
 
-function drawRow(row, y, place) {
+function drawRow(row, clocks, y, place) {
   return draw(
     "g",
     { class: "row" },
     draw("g", { class: "stays" }, draw("text", { x: LEFT - 6, y: y + 13, class: "row-name" }, rowName(row, place.asked.people))),
     row.bars.map((bar) => drawBar(bar, y + 19, place)),
-    row.clocks.map((clock) => drawClock(clock, y + 44, place)),
+    clocks.map(({ clock, track }) => drawClock(clock, y + 44 + TRACK * track, place)),
     grouped(row.points, place.scale, NEAR).map((group) => drawPoint(group, y + 25, place)),
   );
 }

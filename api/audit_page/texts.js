@@ -254,7 +254,15 @@ export function t(key, ...values) {
   return text.replace(/\{(\d)\}/g, (_whole, place) => values[Number(place)]);
 }
 
-export const has = (key) => key in TEXTS;
+export const has = (key) => Object.hasOwn(TEXTS, key);
+
+export const pair = (key) => TEXTS[key];
+
+// Sentences that stand in one language only, or that leave a place open in one and not in the other.
+export const unpaired = () => {
+  const places = (text) => (text.match(/\{\d\}/g) ?? []).sort().join();
+  return Object.keys(TEXTS).filter((key) => TEXTS[key].length !== 2 || places(TEXTS[key][0]) !== places(TEXTS[key][1]));
+};
 
 export const onLanguage = (heard) => HEARD.addEventListener("change", heard);
 
