@@ -101,7 +101,7 @@ function axis(place, bottom) {
     const today = day(knot);
     marks.push(
       draw("line", { x1: x, x2: x, y1: 26, y2: bottom, class: "grid" }),
-      draw("text", { x: x + 3, y: 12, class: "axis" }, today === before ? "" : today),
+      draw("text", { x: x + 3, y: 12, class: "axis" }, today),
       draw("text", { x: x + 3, y: 24, class: "axis" }, today === before ? moment(knot).slice(11) : minute(knot)),
     );
     before = today;

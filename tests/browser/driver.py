@@ -17,9 +17,7 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 
 CHROMIUM: Final = shutil.which("chromium")
 DRIVER: Final = shutil.which("chromedriver")
-MISSING: Final = (
-    "the tests of the audit page need Debian's chromium, chromium-driver and fonts-wqy-zenhei: no browser is here"
-)
+MISSING: Final = "the tests of the audit page need Debian's chromium, chromium-driver and fonts-wqy-zenhei: no browser is here"
 DESKTOP, PHONE = (1280, 900), (360, 740)
 _SWITCHES: Final = (
     "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--lang=en-US", "--no-first-run",
@@ -109,7 +107,9 @@ class Browser:
         self.click(self.the(form).find_element(By.CSS_SELECTOR, "button.main"))
 
     def settled(self) -> None:
-        self.until(lambda: not self.script("return document.getElementById('main').hasAttribute('aria-busy')"))
+        self.until(
+            lambda: not self.script("return document.getElementById('main').hasAttribute('aria-busy')")
+        )
 
     def keys(self, *keys: str) -> None:
         ActionChains(self.driver).send_keys(*keys).perform()
@@ -129,12 +129,11 @@ class Browser:
 
     def gather(self) -> None:
         """What the console and the network log have had to say since the last time."""
+        log: Callable[[str], list[dict[str, Any]]] = self.driver.get_log
         self.complaints += [
-            entry["message"]
-            for entry in self.driver.get_log("browser")
-            if entry["level"] in ("SEVERE", "WARNING")
+            entry["message"] for entry in log("browser") if entry["level"] in ("SEVERE", "WARNING")
         ]
-        for entry in self.driver.get_log("performance"):
+        for entry in log("performance"):
             message = json.loads(entry["message"])["message"]
             if message["method"] == "Network.requestWillBeSent":
                 self.hosts.add(urlsplit(message["params"]["request"]["url"]).netloc)
