@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from api.audit_page.serving import add_audit_page
 from api.body_limit import BodyLimit
 from api.calls import House
 from api.openapi import describe
@@ -74,6 +75,7 @@ def application(house: House | None, *, api_page: bool = True) -> FastAPI:
     for router in ROUTERS:
         # an included router matches every address twice, route by route; the routes themselves are matched once
         app.router.routes.extend(router.routes)
+    add_audit_page(app)
     app.add_exception_handler(Refusal, on_refusal)
     app.add_exception_handler(RequestValidationError, on_validation)
     app.add_exception_handler(HTTPException, on_http)

@@ -53,7 +53,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-LONGEST = ("faults", "test_readme", "machines", "at_rest", "access", "manners", "journeys")
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What this machine could not test, in one line a reason."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    for reason in sorted(
+        {str(report.longrepr[2]) for report in skipped if isinstance(report.longrepr, tuple | list)}
+    ):
+        terminalreporter.write_line(reason)
+
+
+LONGEST = ("faults", "browser", "test_readme", "machines", "at_rest", "access", "manners", "journeys")
 """Files that take longest, by a word of their address: begun first, so that no worker is left alone with one at the end."""
 
 

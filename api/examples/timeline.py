@@ -109,6 +109,15 @@ TIMELINE: Final[Mapping[str, Example]] = {
         "links": {"case": _CASE_AT, "timeline": f"{_CASE_AT}/timeline"},
         "_redacted": [],
     },
+    "AuditedCaseAnswer": {
+        "case_id": CASE,
+        "number": "2026-032-2474-1",
+        "links": {
+            "timeline": f"{_CASE_AT}/timeline",
+            "check": f"{_CASE_AT}/timeline/check",
+            "as_of": f"{_CASE_AT}/as_of",
+        },
+    },
     "ChainAnswer": {"whole": True, "entries": 41, "head": _DIGEST, "first_bad": None, "fault": None, "checked_at": _LATER},
     "TimelineAnswer": listing(
         f"{_CASE_AT}/timeline", _WITHHELD, _ENTRY, case=_CASE_AT, check=f"{_CASE_AT}/timeline/check", as_of=f"{_CASE_AT}/as_of"

@@ -14,6 +14,7 @@ from domain.disclosure_table import Relation
 from domain.labels import INTERNAL, restricted, sealed_members
 from domain.timeline_kinds import Kind, is_late, kind_of
 from services.past_cases import Past, PastPerson
+from services.records.cases import CaseRow
 from services.timeline import ReadEntry
 from services.timeline_pages import Item, ReadLine
 from services.timelines import Reader
@@ -72,6 +73,21 @@ class ChainAnswer(Answer):
     first_bad: int | None
     fault: str | None
     checked_at: datetime
+
+
+class AuditedCaseAnswer(Answer):
+    """Where a case's timeline lies, and no more of the case than was asked with."""
+
+    LABEL = INTERNAL
+    case_id: UUID
+    number: str
+    links: dict[str, str]
+
+
+def audited_case_answer(case: CaseRow) -> AuditedCaseAnswer:
+    base = f"/cases/{case.id}"
+    links = {"timeline": f"{base}/timeline", "check": f"{base}/timeline/check", "as_of": f"{base}/as_of"}
+    return AuditedCaseAnswer(case_id=case.id, number=case.number, links=links)
 
 
 class PastCaseAnswer(Answer):

@@ -7,6 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from domain.numbers import case_number
 from services.demo_desk import Json
 from tests.api.access.world import Matter, Operation, World, new_case, nowhere, operations, same
 
@@ -45,6 +46,12 @@ def left_to(world: World, username: str, matter: Matter) -> Iterator[str]:
         told = answer.is_success or not same(answer, world.ask(username, "GET", operation.at(nothing)))
         yield from [operation.name] if told else []
     ids = (matter.case_id, matter.victim_id, matter.report_id, *matter.stages.values())
+    number = world.sql("select number from cases where id = :id", id=matter.case_id)[0][0]
+    sought, unknown = (
+        world.ask(username, "GET", f"/audited_cases?number={one}")
+        for one in (number, case_number(9_000_001, 2026))
+    )
+    yield from ["find_audited_case"] if sought.is_success or not same(sought, unknown) else []
     for path in LISTS:
         text = world.ask(username, "GET", path).text
         yield from [path] if any(one in text for one in ids) else []
@@ -77,7 +84,9 @@ def office_doubted(world: World, matter: Matter) -> None:
     doubted(world, matter, "unit_conflicts", unit_id=world.unit(AUDITOR))
 
 
-AUDITED: Final = {"read_timeline", "check_timeline", "read_case_as_of", "export_timeline", "prove_entry"}
+AUDITED: Final = {
+    "find_audited_case", "read_timeline", "check_timeline", "read_case_as_of", "export_timeline", "prove_entry",
+}  # fmt: skip
 """The exits of an auditor to a case."""
 
 

@@ -110,7 +110,7 @@ ROLES: Final = {
     "list_unanswered_reports": INTAKE,
     "search_people": MOVERS,
     "read_retention": AUDITORS | ADMINISTRATORS,
-    "read_due_erasures": AUDITORS,
+    **dict.fromkeys(("read_due_erasures", "find_audited_case"), AUDITORS),
     # which of them, each says once the case was found: a stranger is told that there is none
     **dict.fromkeys(
         ("list_legal_holds", "set_legal_hold", "release_legal_hold", "erase_person", "export_person"),
