@@ -14,8 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.calls import House
 from api.audit_page.serving import ADDRESS as AUDIT_PAGE
+from api.calls import House
 from api.cli import app
 from api.main import application, house_of
 from api.serve import worker_beside
