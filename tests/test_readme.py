@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from api.audit_page.serving import ADDRESS as AUDIT_PAGE
 from api.calls import House
 from api.cli import app
 from api.main import application, house_of
@@ -147,7 +148,7 @@ def test_every_command_and_every_address_that_is_named_exists(readme: Path) -> N
     addresses = set(re.findall(r"`(?:POST )?(/[a-z0-9_{}./]+)`", text))
     addresses |= set(re.findall(r"""get "\$[a-z]+" '?(/[a-z_/]+)""", text))
     assert {"/alarms", "/inbox"} <= addresses
-    assert addresses <= {*application(None).openapi()["paths"], "/docs"}
+    assert addresses <= {*application(None).openapi()["paths"], "/docs", AUDIT_PAGE}
 
 
 def test_each_service_of_the_compose_file_runs_a_command_that_exists() -> None:

@@ -6,7 +6,7 @@ import { grouped, scaleOf } from "./model.js";
 import { t } from "./texts.js";
 import { agencyName, clockName, day, minute, moment, stageName, stateName } from "./words.js";
 
-const [LEFT, RIGHT, TOP, LANE, ROW, TRACK, NEAR] = [14, 44, 34, 26, 40, 15, 15];
+const [LEFT, RIGHT, TOP, LANE, ROW, TRACK, NEAR] = [14, 76, 34, 26, 40, 15, 15];
 
 export const laneName = (key) =>
   ({ case: t("lane_case"), reads: t("lane_reads"), nobody: t("lane_none") })[key] ?? agencyName(key);

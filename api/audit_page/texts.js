@@ -90,7 +90,7 @@ const TEXTS = {
   "fault.altered_body": ["登记被改动", "the entry was altered"],
   "fault.altered_section": ["内容被改动", "what it says was altered"],
   "fault.head_differs": ["末尾与案件所记不符", "the end is not the one that the case names"],
-  head: ["链首摘要", "Digest of the head"],
+  head: ["末条登记的摘要", "Digest of the head"],
   checked_at: ["检查时间", "Checked"],
   proves: [
     "证明：存放在这里的登记逐条相接，与案件记下的末尾一致，没有一条被单独改动、插入或抽走。",
