@@ -36,6 +36,14 @@ class Unusable(Exception):
     """Nothing can be said from this file."""
 
 
+def _bytes(text: str) -> bytes:
+    """Base64 in its one spelling; ValueError."""
+    content = base64.b64decode(text, validate=True)
+    if base64.b64encode(content).decode() != text:
+        raise ValueError("base64 has one spelling")
+    return content
+
+
 def _both(start: bytes, here: int, last: int, path: Sequence[bytes]) -> tuple[bytes, bytes] | None:
     """Where a proof leads from a node to: the root up to this node, and that of all; None if it is too short or too long."""
     first = second = start
@@ -82,7 +90,7 @@ def key_from(written: str) -> Key:
     """ValueError unless it is written so and its hash is its own."""
     name, _, rest = written.partition("+")
     hashed, _, encoded = rest.partition("+")
-    content = base64.b64decode(encoded, validate=True)
+    content = _bytes(encoded)
     key_id = hashlib.sha256(name.encode() + b"\n" + content).digest()[:4]
     if len(content) != 33 or content[0] not in {1, 4} or hashed != key_id.hex():
         raise ValueError("no key")
@@ -119,8 +127,8 @@ def checkpoint_from(note: str) -> Checkpoint:
     text, _, below = note.rpartition("\n\n")
     origin, size, root, *_others = text.split("\n")
     lines = [line.removeprefix("\u2014 ").split(" ") for line in below.splitlines()]
-    signatures = [(name, base64.b64decode(content, validate=True)) for name, content in lines]
-    return Checkpoint(origin, int(size), base64.b64decode(root, validate=True), text + "\n", signatures)
+    signatures = [(name, _bytes(content)) for name, content in lines]
+    return Checkpoint(origin, int(size), _bytes(root), text + "\n", signatures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +188,7 @@ class _Chain:
             self.fault = (self.count, what)
 
     def _fault(self, line: Json) -> str | None:
-        content = base64.b64decode(line["body"], validate=True)
+        content = _bytes(line["body"])
         previous, self.head = self.head, hashlib.sha256(content).hexdigest()
         if self.kept and self.kept.case_id and self.count == self.kept.seq and self.head != self.kept.head:
             return "it is not the one that was kept"
@@ -205,9 +213,7 @@ class _Chain:
                 if name not in line["_redacted"] or name not in self.header["withheld"]:
                     return f"section {name} is missing, and is not said to be withheld"
                 continue
-            content, salt = (
-                base64.b64decode(line[name][part], validate=True) for part in ("content", "salt")
-            )
+            content, salt = (_bytes(line[name][part]) for part in ("content", "salt"))
             digest = hashlib.sha256(b"homeward-section-v1\x00" + salt + content).hexdigest()
             if digest != said.get(name):
                 return f"section {name} is not what it committed to"
@@ -220,7 +226,7 @@ class _Chain:
         if line["state"] != "sealed" or self.sealed != self.count - 1 or line["leaf_index"] <= self.leaf:
             return "it, or the one before, has lost its place in the log"
         self.sealed, self.leaf = self.count, line["leaf_index"]
-        path = [base64.b64decode(one, validate=True) for one in line["proof"]]
+        path = [_bytes(one) for one in line["proof"]]
         leaf = hashlib.sha256(b"\x00" + content).digest()
         self.roots.setdefault(root_from(leaf, self.leaf, self.header["checkpoint_size"], path), self.count)
         return None
@@ -326,7 +332,7 @@ def _signers(checkpoint: Checkpoint, history: Sequence[Json], given: Sequence[Ke
     told = []
     for before, key, one in zip([None, *used], used, history, strict=False):
         first = _tampered_unless(one["note"], checkpoint.origin, one["from_size"])
-        path = [base64.b64decode(node, validate=True) for node in one["proof"] or ()]
+        path = [_bytes(node) for node in one["proof"] or ()]
         if not first.signed_by(key) or not grew(first, checkpoint, path):
             raise Tampered(f"key {key.key_id.hex()} did not begin at size {first.size} of this log")
         if before and not first.signed_by(before):
@@ -354,7 +360,7 @@ def _follows(new: Checkpoint, kept: Checkpoint, proofs: Sequence[Json]) -> None:
     paths = [one["proof"] for one in proofs if (one["from"], one["to"]) == (kept.size, new.size)]
     if kept.size < new.size and not paths:
         raise Unusable(f"it does not reach back to what was kept: fetch it with ?since={kept.size}")
-    path = [base64.b64decode(one, validate=True) for one in paths[0] or ()] if paths else []
+    path = [_bytes(one) for one in paths[0] or ()] if paths else []
     if not grew(kept, new, path):
         raise Tampered(
             "the log does not begin as it did when the checkpoint was kept: its past was rewritten"

@@ -34,7 +34,8 @@ _ANSWERS: Final[Responses] = {
                 "schema": {
                     "type": "string",
                     "description": "Header, entries with proofs, checkpoint, keys, end; `homeward verify` checks it.",
-                }
+                },
+                "example": '{"line":"header","format":"homeward-bundle","version":1, ...}\n',
             }
         }
     }
@@ -59,4 +60,4 @@ def _poured(call: Call, session: Session, actor: Actor, asked: tuple[UUID, int |
     header = header_line(begun, actor, whole=reader.whole)
     record_read(session, actor, subject="case_bundle", file_id=case_id, subject_id=case_id)
     name = f'attachment; filename="case-{case_id}.bundle"'
-    return Poured(bundle_lines(call, begun, header, since), JSON_LINES, {"Content-Disposition": name})
+    return Poured(bundle_lines(call.again, begun, header, since), JSON_LINES, {"Content-Disposition": name})

@@ -1,6 +1,5 @@
 """A case bundle says offline whether a case's history is whole; whatever was done to it, it shows."""
 
-import base64
 import hashlib
 import json
 import random
@@ -8,23 +7,36 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 import cryptography
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.orm import Session
 
 from api import verify_bundle
+from api.bundle_lines import bundle_lines
 from api.calls import House
+from api.representations.bundles import header_line
 from api.verify_bundle import TAMPERED, UNUSABLE, WHOLE, Kept, kept_from, key_from, verify
-from services.database import engine_for
+from domain.actors import Actor
+from domain.checkpoints import Checkpoint, VerifierKey
+from domain.merkle import Node, inclusion_spans, nodes_of
+from domain.timeline import Section, canonical
+from services.bundles import opening
+from services.database import engine_for, transaction
 from services.demo_desk import Desk, Json
 from services.demo_journeys import Journey, Stage
 from services.demo_journeys import first_steps as first
 from services.log_keys import read_log_keys
 from services.sealer import Pace, seal
+from services.sessions import begin
 
 FOUND: Final = {"narrative": "车站门口有一个男孩独自乞讨", "whereabouts": "汽车站北出口"}
 AT_ONCE: Final = Pace(timedelta(0), 1000)
@@ -124,3 +136,324 @@ def test_a_bundle_is_verified_by_one_file_that_knows_nothing_of_ours(
     assert "TAKEN FROM THE BUNDLE" in alone(tmp_path, "case.bundle").stdout
     (tmp_path / "case.bundle").write_bytes(bundle[:-50])
     assert alone(tmp_path, "case.bundle").returncode == UNUSABLE
+
+
+def test_what_is_not_for_the_reader_is_left_out_and_every_proof_still_holds(
+    module_play: Stage, journey: Journey
+) -> None:
+    supervisor = module_play.desk("psb-supervisor")
+    supervisor.confirm()
+    found = fetched(supervisor, journey)
+    entries = [line for line in lines_of(found) if line["line"] == "entry"]
+    hidden = [line for line in entries if line["_redacted"]]
+    assert hidden
+    assert len(hidden) < len(entries)
+    assert all(not {"what", "who", "values"} & set(line) for line in hidden)
+    code, told = judged(found)
+    assert code == WHOLE, told
+    assert f"what {3 * len(hidden)} withheld sections say" in told
+
+
+def test_a_bundle_is_in_the_log_of_reads_before_its_first_byte_and_needs_a_role_that_answers_for_it(
+    journey: Journey, auditor: Desk, module_play: Stage, admin: Engine
+) -> None:
+    read = text("select count(*) from read_log where file_id = :id and subject = 'case_bundle'")
+    with admin.connect() as connection:
+        before = connection.execute(read, {"id": journey.case["id"]}).scalar_one()
+        fetched(auditor, journey)
+        assert connection.execute(read, {"id": journey.case["id"]}).scalar_one() == before + 1
+    desk = module_play.desk("cab-1")
+    answer = desk.client.get(f"{journey.address}/bundle", headers={"Authorization": f"Bearer {desk.token}"})
+    assert answer.json()["type"] == "/problems/role_not_allowed"
+
+
+# --- the file itself is altered ---
+
+
+def summed(lines: list[Json]) -> bytes:
+    """The lines with an end that fits them, as somebody would make it who wants to deceive."""
+    body = b"".join(spelled(line) for line in lines[:-1])
+    further = sum(line["line"] not in ("header", "entry") for line in lines[:-1])
+    return body + spelled({**lines[-1], "further": further, "sha256": hashlib.sha256(body).hexdigest()})
+
+
+def spelled(line: Json) -> bytes:
+    return json.dumps(line, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
+
+
+def test_every_byte_of_a_bundle_counts(bundle: bytes) -> None:
+    chance, raw = random.Random(7), bundle.splitlines(keepends=True)
+    kinds: dict[str, list[int]] = {}
+    for number, line in enumerate(raw):
+        kinds.setdefault(json.loads(line)["line"], []).append(number)
+    assert kinds.keys() == {"header", "entry", "checkpoint", "key", "end"}
+    for numbers in kinds.values():
+        for _ in range(40):
+            number = chance.choice(numbers)
+            altered = bytearray(raw[number])
+            altered[chance.randrange(len(altered))] ^= chance.randrange(1, 256)
+            code, _told = judged(b"".join([*raw[:number], bytes(altered), *raw[number + 1 :]]))
+            assert code in (TAMPERED, UNUSABLE)
+        cut = b"".join(raw[: numbers[0]] + raw[numbers[0] + 1 :])
+        assert judged(cut)[0] == UNUSABLE
+    assert judged(bundle[: len(bundle) // 2])[0] == UNUSABLE
+    assert judged(bundle + raw[0])[0] == UNUSABLE
+    assert judged(bundle)[0] == WHOLE
+
+
+def test_who_alters_a_line_and_sums_it_up_again_is_found_all_the_same(bundle: bytes) -> None:
+    lines = lines_of(bundle)
+    assert judged(summed(lines))[0] == WHOLE
+    for number in range(len(lines) - 1):
+        assert judged(summed(lines[:number] + lines[number + 1 :]))[0] in (TAMPERED, UNUSABLE)
+    told = ("log", "case_id", "seq", "head", "sealed_to", "checkpoint_size", "version", "format")
+    for name in told:
+        wrong = lines[0][name] + 1 if isinstance(lines[0][name], int) else "x"
+        assert judged(summed([{**lines[0], name: wrong}, *lines[1:]]))[0] in (TAMPERED, UNUSABLE), name
+    own = {"body", "digest", "what", "who", "values", "state", "seq", "leaf_index", "proof"}
+    for name in own:
+        other = [{**lines[3], name: lines[5][name] if name != "state" else "unsealed"}, *lines[4:]]
+        code, said = judged(summed([*lines[:3], *other]))
+        assert code == TAMPERED, name
+        assert "entry 3" in said or name == "state"
+
+
+# --- rows are altered behind the application's back ---
+
+_TABLES = ("timeline_entries", "cases", "leaves", "tree_nodes", "checkpoints", "log_keys")
+
+
+@dataclass
+class Intruder:
+    """A superuser who alters rows in one transaction, and what the bundle then says; nothing of it stays."""
+
+    house: House
+    connection: Connection
+    case_id: UUID
+    actor: Actor
+    chance: random.Random
+    seq: int = 0
+    nodes: list[Node] = field(default_factory=list)
+
+    def sql(self, statement: str, **named: object) -> Any:
+        return self.connection.execute(text(statement), {"id": self.case_id, **named})
+
+    @contextmanager
+    def again(self) -> Iterator[tuple[Session, Actor]]:
+        with Session(self.connection, join_transaction_mode="create_savepoint", autoflush=False) as session:
+            yield session, self.actor
+
+    def bundle(self, since: int | None = None) -> bytes:
+        with self.again() as (session, actor):
+            begun = opening(session, actor, self.case_id)
+        header = header_line(begun, actor, whole=True)
+        return b"".join(bundle_lines(self.again, begun, header, since))
+
+    def some(self) -> int:
+        return self.chance.randint(1, self.seq)
+
+    def flipped(self, table: str, column: str, where: str, **named: object) -> None:
+        value = bytearray(self.sql(f'select "{column}" from {table} where {where}', **named).scalar_one())
+        value[self.chance.randrange(len(value))] ^= self.chance.randrange(1, 256)
+        self.sql(f'update {table} set "{column}" = :value where {where}', value=bytes(value), **named)
+
+
+def one_byte_of_a_body(one: Intruder) -> None:
+    one.flipped("timeline_entries", "body", "chain_id = :id and seq = :seq", seq=one.some())
+
+
+def one_byte_of_a_section(one: Intruder) -> None:
+    column = one.chance.choice(["what", "who", "values", "what_salt", "who_salt", "values_salt"])
+    one.flipped("timeline_entries", column, "chain_id = :id and seq = :seq", seq=one.some())
+
+
+def one_byte_of_a_digest(one: Intruder) -> None:
+    one.flipped("timeline_entries", "digest", "chain_id = :id and seq = :seq", seq=one.some())
+
+
+def one_byte_of_the_head(one: Intruder) -> None:
+    one.flipped("cases", "head", "id = :id")
+
+
+def two_rows_swapped(one: Intruder) -> None:
+    first, second = one.chance.sample(range(1, one.seq + 1), 2)
+    move = "update timeline_entries set seq = :new where chain_id = :id and seq = :old"
+    for old, new in ((first, 10**9), (second, first), (10**9, second)):
+        one.sql(move, old=old, new=new)
+
+
+def a_row_deleted(one: Intruder) -> None:
+    one.sql("delete from timeline_entries where chain_id = :id and seq = :seq", seq=one.some())
+
+
+def the_tail_removed(one: Intruder) -> None:
+    one.sql("delete from timeline_entries where chain_id = :id and seq >= :seq", seq=one.some())
+
+
+def the_tail_removed_and_the_head_moved(one: Intruder) -> None:
+    last = one.some() - 1
+    one.sql("delete from timeline_entries where chain_id = :id and seq > :last", last=last)
+    head = "select digest from timeline_entries where chain_id = :id and seq = :last"
+    one.sql(
+        f"update cases set seq = :last, head = coalesce(({head}), :none) where id = :id",
+        last=last,
+        none=bytes(32),
+    )
+
+
+def the_chain_rewritten_and_hashed_anew(one: Intruder) -> None:
+    start = one.some()
+    rows = one.sql(
+        "select seq, body, what, what_salt from timeline_entries where chain_id = :id order by seq"
+    ).all()
+    head = b""
+    for seq, stored, what, salt in rows:
+        body, content = json.loads(bytes(stored)), bytes(what)
+        if seq == start:
+            content = canonical({**json.loads(content), "action": "another"})
+            body["sections"]["what"] = Section(content, bytes(salt)).commitment
+        body["prev"] = head.hex() if seq > start else body["prev"]
+        made = canonical(body) if seq >= start else bytes(stored)
+        head = hashlib.sha256(made).digest()
+        one.sql(
+            "update timeline_entries set body = :body, digest = :digest, what = :what where chain_id = :id and seq = :seq",
+            body=made, digest=head, what=content, seq=seq,
+        )  # fmt: skip
+    one.sql("update cases set head = :head where id = :id", head=head)
+
+
+def a_leaf_deleted(one: Intruder) -> None:
+    one.sql("delete from leaves where source_id = :id and seq = :seq", seq=one.some())
+
+
+def two_leaves_swapped(one: Intruder) -> None:
+    first, second = one.chance.sample(range(1, one.seq + 1), 2)
+    move = "update leaves set seq = :new where source_id = :id and seq = :old"
+    for old, new in ((first, 10**9), (second, first), (10**9, second)):
+        one.sql(move, old=old, new=new)
+
+
+def one_byte_of_a_node(one: Intruder) -> None:
+    node = one.chance.choice(one.nodes)
+    one.flipped(
+        "tree_nodes", "hash", "level = :level and position = :index", level=node.level, index=node.index
+    )
+
+
+def a_node_deleted(one: Intruder) -> None:
+    node = one.chance.choice(one.nodes)
+    one.sql(
+        "delete from tree_nodes where level = :level and position = :index",
+        level=node.level,
+        index=node.index,
+    )
+
+
+def one_byte_of_the_root(one: Intruder) -> None:
+    one.flipped("checkpoints", "root", "size = (select max(size) from checkpoints)")
+
+
+def one_sign_of_the_note(one: Intruder) -> None:
+    size, note = one.sql("select size, note from checkpoints order by size desc limit 1").one()
+    place = one.chance.randrange(len(note))
+    other = one.chance.choice([sign for sign in "AZaz09+/" if sign != note[place]])
+    altered = note[:place] + other + note[place + 1 :]
+    one.sql("update checkpoints set note = :note where size = :size", note=altered, size=size)
+
+
+TAMPERINGS: Final = (
+    one_byte_of_a_body, one_byte_of_a_section, one_byte_of_a_digest, one_byte_of_the_head, two_rows_swapped,
+    a_row_deleted, the_tail_removed, the_tail_removed_and_the_head_moved, the_chain_rewritten_and_hashed_anew,
+    a_leaf_deleted, two_leaves_swapped, one_byte_of_a_node, a_node_deleted, one_byte_of_the_root, one_sign_of_the_note,
+)  # fmt: skip
+
+
+@pytest.fixture
+def intruder(
+    house: House, admin: Engine, auditor: Desk, journey: Journey, sealed: Callable[[], None]
+) -> Iterator[Intruder]:
+    sealed()
+    claims = house.token_keys.verify(auditor.token, now=datetime.now(UTC))
+    with transaction(house.engine) as session:
+        actor = begin(session, claims.subject, claims.session)
+    with admin.connect() as connection:
+        one = Intruder(house, connection, UUID(journey.case["id"]), actor, random.Random(11))
+        for table in _TABLES:
+            one.sql(f"alter table {table} disable trigger all")
+        one.seq = one.sql("select seq from cases where id = :id").scalar_one()
+        size = one.sql("select max(size) from checkpoints").scalar_one()
+        places = one.sql(
+            "select leaf_index from leaves where source_id = :id and leaf_index < :size", size=size
+        ).scalars()
+        spans = [span for index in places for span in inclusion_spans(index, size)]
+        one.nodes = sorted({node for span in spans for node in nodes_of(span)})
+        yield one
+        connection.rollback()
+
+
+@pytest.mark.parametrize("times", [30, pytest.param(1000, marks=pytest.mark.drill)])
+def test_whatever_a_superuser_does_to_stored_rows_is_found_offline(intruder: Intruder, times: int) -> None:
+    assert judged(intruder.bundle())[0] == WHOLE
+    missed, begun = [], time.monotonic()
+    for number in range(times):
+        tamper = TAMPERINGS[number % len(TAMPERINGS)]
+        savepoint = intruder.connection.begin_nested()
+        tamper(intruder)
+        code, said = judged(intruder.bundle())
+        savepoint.rollback()
+        if code != TAMPERED:
+            missed.append((tamper.__name__, code, said))
+    sys.stdout.write(f"{times - len(missed)} of {times} found in {time.monotonic() - begun:.0f} s\n")
+    assert missed == []
+    assert judged(intruder.bundle())[0] == WHOLE
+
+
+def test_the_tail_that_was_taken_away_with_its_places_is_missed_by_who_kept_the_head(
+    intruder: Intruder,
+) -> None:
+    code, _told, keep = verify(intruder.bundle().splitlines(keepends=True))
+    assert code == WHOLE
+    kept = kept_from(json.dumps(keep))
+    for last in range(intruder.seq):
+        savepoint = intruder.connection.begin_nested()
+        intruder.sql("delete from leaves where source_id = :id and seq > :last", last=last)
+        intruder.sql("delete from timeline_entries where chain_id = :id and seq > :last", last=last)
+        head = "select digest from timeline_entries where chain_id = :id and seq = :last"
+        moved = f"update cases set seq = :last, head = coalesce(({head}), :none) where id = :id"
+        intruder.sql(moved, last=last, none=bytes(32))
+        code, said = judged(intruder.bundle(), kept)
+        savepoint.rollback()
+        assert code == TAMPERED
+        assert f"entry {last + 1}: it is missing" in said
+
+
+def test_a_log_that_was_cut_or_begun_anew_is_found_by_who_kept_a_checkpoint(
+    house: House, intruder: Intruder
+) -> None:
+    newest = kept_from(intruder.sql("select note from checkpoints order by size desc limit 1").scalar_one())
+    note = intruder.sql("select note from checkpoints order by size limit 1").scalar_one()
+    oldest = kept_from(note)
+    assert judged(intruder.bundle(oldest.checkpoint.size), oldest)[0] == WHOLE
+    assert judged(intruder.bundle(), oldest)[0] == UNUSABLE  # it was not asked to reach back
+    savepoint = intruder.connection.begin_nested()
+    intruder.sql("delete from checkpoints where size > :size", size=oldest.checkpoint.size)
+    code, said = judged(intruder.bundle(newest.checkpoint.size), newest)
+    savepoint.rollback()
+    assert code == TAMPERED, said
+    # the same key signs another past
+    forged = house_note(house, Checkpoint(oldest.checkpoint.origin, oldest.checkpoint.size, bytes(32)))
+    code, said = judged(intruder.bundle(oldest.checkpoint.size), kept_from(forged))
+    assert (code, "does not begin as it did" in said) == (TAMPERED, True)
+
+
+def house_note(house: House, checkpoint: Checkpoint) -> str:
+    return read_log_keys(house.settings).note(checkpoint.text).written
+
+
+def test_a_key_that_is_not_the_logs_own_does_not_count(intruder: Intruder) -> None:
+    public = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
+    stranger = VerifierKey(
+        intruder.sql("select verifier_key from log_keys").scalars().first().split("+")[0], public
+    )
+    code, said = judged(intruder.bundle(), keys=[stranger.written])
+    assert (code, "not signed by the key that you gave" in said) == (TAMPERED, True)
