@@ -69,6 +69,8 @@ def grew(old: "Checkpoint", new: "Checkpoint", path: Sequence[bytes]) -> bool:
     """Whether the proof shows the old tree to be the beginning of the new one (RFC 9162, 2.1.4.2)."""
     if not 0 < old.size < new.size:
         return old.size == new.size and old.root == new.root
+    if not path:
+        return False
     start, *rest = [old.root, *path] if old.size & old.size - 1 == 0 else path
     here, last = old.size - 1, new.size - 1
     while here & 1:
