@@ -1,5 +1,5 @@
 """The command `homeward`: serve, api, worker, migrate, first-administrator, keys, retention, erase-again, policy,
-openapi."""
+verify, openapi."""
 
 import json
 import logging
@@ -221,6 +221,25 @@ def policy(
         typer.echo(workflow_markdown(), nl=False)
         return
     typer.echo(json.dumps(policy_of(language), ensure_ascii=False, indent=None if as_json else 2))
+
+
+@app.command()
+def verify(
+    bundle: Annotated[Path, typer.Argument(help="A file from /cases/{case_id}/bundle.")],
+    since: Annotated[
+        Path | None, typer.Option(help="A checkpoint that was kept, or what --keep wrote.")
+    ] = None,
+    key: Annotated[list[str] | None, typer.Option(help="A verifier key, of the log or a witness.")] = None,
+    keep: Annotated[Path | None, typer.Option(help="Write down what to compare later bundles with.")] = None,
+) -> None:
+    """Check a case bundle offline. Exit 0: whole, 1: tampered with, 2: the file cannot be used."""
+    from api.verify_bundle import checked
+
+    try:
+        code = checked(bundle, since, key or [], keep)
+    except OSError as error:
+        _stop(str(error))
+    raise typer.Exit(code)
 
 
 @app.command()

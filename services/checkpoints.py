@@ -71,11 +71,15 @@ class SealerState:
     late: bool
 
 
-def published(session: Session, *, below: int | None = None, limit: int = 1) -> list[Published]:
-    """Checkpoints, the newest first."""
+def published(
+    session: Session, *, below: int | None = None, at: Sequence[int] | None = None, limit: int = 1
+) -> list[Published]:
+    """Checkpoints, the newest first. `at`: those of exactly these sizes."""
     query = select(CheckpointRow).order_by(CheckpointRow.size.desc()).limit(limit)
     if below is not None:
         query = query.where(CheckpointRow.size < below)
+    if at is not None:
+        query = query.where(CheckpointRow.size.in_(at))
     rows = session.execute(query).scalars().all()
     signed = _cosignatures(session, [row.size for row in rows])
     return [

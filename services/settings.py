@@ -60,7 +60,7 @@ class Settings:
     port: int
     pool_size: int
     requests_a_minute: int
-    late_after_hours: int
+    late_after_hours: int  # what is learned later than this is shown as late: a default of ours, no source
     font_file: Path | None
     api_page: bool
     demonstration: bool
@@ -99,7 +99,6 @@ def settings_from(environ: Mapping[str, str] | None = None) -> Settings:
         port=_number(env, "PORT", 8000),
         pool_size=_number(env, "HOMEWARD_POOL_SIZE", 16),
         requests_a_minute=_number(env, "HOMEWARD_REQUESTS_A_MINUTE", 1200),
-        # what is learned later than this after it happened is shown as late: a default of ours, no source
         late_after_hours=_number(env, "HOMEWARD_LATE_AFTER_HOURS", 24),
         font_file=Path(env["HOMEWARD_FONT_FILE"]) if env.get("HOMEWARD_FONT_FILE") else None,
         api_page=env.get("HOMEWARD_API_PAGE", "closed" if production else "open") == "open",

@@ -1,11 +1,12 @@
 """The stored tree: reading the few nodes that a root or a proof needs, and growing it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select, tuple_
+from sqlalchemy import BigInteger, SmallInteger, cast, func, insert, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from domain.merkle import Node, Peaks, Span, consistency_spans, inclusion_spans, nodes_of, proof
@@ -39,6 +40,16 @@ def consistency_proof(session: Session, old: int, new: int) -> list[bytes]:
     return _proof(session, consistency_spans(old, new))
 
 
+def inclusion_proofs(session: Session, indexes: Iterable[int], size: int) -> dict[int, list[bytes] | None]:
+    """The same for many leaves, in one statement; None where a node that it needs is not there."""
+    return _proofs(session, {index: inclusion_spans(index, size) for index in indexes})
+
+
+def consistency_proofs(session: Session, olds: Iterable[int], new: int) -> dict[int, list[bytes] | None]:
+    """The same from many sizes, in one statement; None where a node that it needs is not there."""
+    return _proofs(session, {old: consistency_spans(old, new) for old in olds})
+
+
 def grow(session: Session, peaks: Peaks, leaves: Sequence[Leaf]) -> Peaks:
     """Add the leaves in this order and keep every node that became whole; the caller is the only one who grows the tree."""
     places, nodes = [], []
@@ -56,13 +67,25 @@ def _proof(session: Session, spans: Sequence[Span]) -> list[bytes]:
     return proof(spans, found.__getitem__)
 
 
+def _proofs(session: Session, wanted: Mapping[int, Sequence[Span]]) -> dict[int, list[bytes] | None]:
+    needed = {number: [node for span in spans for node in nodes_of(span)] for number, spans in wanted.items()}
+    found = _hashes(session, {node for nodes in needed.values() for node in nodes})
+    return {
+        number: proof(spans, found.__getitem__) if all(node in found for node in needed[number]) else None
+        for number, spans in wanted.items()
+    }
+
+
 def _hashes(session: Session, nodes: Iterable[Node]) -> dict[Node, bytes]:
-    wanted = [(node.level, node.index) for node in nodes]
+    wanted = [*nodes]
     if not wanted:
         return {}
+    # as two arrays: a list of thousands of pairs would be planned for longer than it is looked up
+    levels = cast([node.level for node in wanted], ARRAY(SmallInteger()))
+    positions = cast([node.index for node in wanted], ARRAY(BigInteger()))
+    places = func.unnest(levels, positions).table_valued("level", "position", name="wanted").render_derived()
+    here = (NodeRow.level == places.c.level) & (NodeRow.position == places.c.position)
     rows = session.execute(
-        select(NodeRow.level, NodeRow.position, NodeRow.hash).where(
-            tuple_(NodeRow.level, NodeRow.position).in_(wanted)
-        )
+        select(NodeRow.level, NodeRow.position, NodeRow.hash).join_from(places, NodeRow, here)
     )
     return {Node(row.level, row.position): row.hash for row in rows}

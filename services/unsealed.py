@@ -11,10 +11,11 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import ColumnElement, Row, cast, literal, text, tuple_
 from sqlalchemy.orm import Session
 
 from domain.merkle import leaf_hash
+from services.records.timeline import EntryRow, TransactionId
 from services.records.tree import CheckpointRow
 from services.tree import Leaf
 
@@ -86,6 +87,15 @@ def position_in(session: Session, last: CheckpointRow | None) -> Position:
     position = _position(last)
     anew = session.execute(_COUNTED_ANEW, _named(position)).scalar_one()
     return Position(kept=position) if anew else position
+
+
+def was_read(position: Position) -> ColumnElement[bool]:
+    """Whether the sealer was past an entry at this position: it is a leaf then."""
+    place = (position.entry_xid, position.entry_chain_id, position.entry_seq)
+    xid = cast(literal(place[0]), TransactionId())
+    here = tuple_(EntryRow.xid, EntryRow.chain_id, EntryRow.seq)
+    found: ColumnElement[bool] = here <= tuple_(xid, literal(place[1]), literal(place[2]))
+    return found
 
 
 def oldest_unsealed(session: Session, after: Position) -> datetime | None:

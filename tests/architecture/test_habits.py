@@ -19,6 +19,8 @@ TABLES = {
     "api/problems.py",
     "api/representations/rules.py",
 }
+# what somebody copies away alone is one file, whatever its length: the verifier of bundles imports nothing of ours
+COPIED_AWAY = {"api/verify_bundle.py"}
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
 
 
@@ -41,7 +43,7 @@ def test_every_module_begins_with_one_line_that_says_what_it_is(path: Path) -> N
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)
 def test_files_and_functions_stay_small(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").count("\n")
-    assert name_of(path) in TABLES or lines <= LONGEST_FILE
+    assert name_of(path) in TABLES | COPIED_AWAY or lines <= LONGEST_FILE
     lengths = {
         function.name: (function.end_lineno or 0) - function.lineno + 1 for function in functions(path)
     }

@@ -9,7 +9,7 @@ import pytest
 
 from domain.numbers import case_number
 from services.demo_desk import Json
-from tests.api.access.world import Matter, Operation, World, new_case, nowhere, operations, same
+from tests.api.access.world import EXPORTS, Matter, Operation, World, new_case, nowhere, operations, same
 
 LISTS: Final = (
     "/cases?limit=100", "/reports?limit=100", "/inbox?limit=100", "/inbox/reports", "/approvals?limit=100", "/alarms?limit=100",
@@ -85,7 +85,7 @@ def office_doubted(world: World, matter: Matter) -> None:
 
 
 AUDITED: Final = {
-    "find_audited_case", "read_timeline", "check_timeline", "read_case_as_of", "export_timeline", "prove_entry",
+    "find_audited_case", "read_timeline", "check_timeline", "read_case_as_of", "prove_entry", *EXPORTS,
 }  # fmt: skip
 """The exits of an auditor to a case."""
 

@@ -119,7 +119,7 @@ ROLES: Final = {
     "answer_request": MOVERS | {Role.LIAISON},
     "withdraw_request": MOVERS,
     **dict.fromkeys(("read_timeline", "check_timeline", "read_case_as_of", "prove_entry"), READERS | AUDITORS),
-    "export_timeline": AUDITORS | {Role.SUPERVISOR},
+    **dict.fromkeys(("export_timeline", "export_bundle"), AUDITORS | {Role.SUPERVISOR}),
     "read_sealer_state": AUDITORS,
     **dict.fromkeys(("open_in_emergency", "read_people_in_emergency"), READERS - {Role.INTEGRATION}),
     **dict.fromkeys(("read_emergency_access", "end_emergency_access"), (READERS - {Role.INTEGRATION}) | AUDITORS),
@@ -158,7 +158,7 @@ CONFIRMED: Final = {
     "approve_access", "end_access_approval",
     "add_account", "change_account", "reinstate_account", "give_password", "renew_recovery_codes", "add_client",
     "release_legal_hold", "erase_person", "export_person", "open_in_emergency", "renew_emergency_access",
-    "export_timeline",
+    "export_timeline", "export_bundle",
     "change_client_grants", "add_client_key", "revoke_client_key", "add_issuer", "replace_issuer_keys", "link_identity",
 }  # fmt: skip
 """What only somebody does who proved within the last minutes that it is they."""

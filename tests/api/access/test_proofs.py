@@ -89,7 +89,7 @@ def test_who_follows_a_case_proves_that_each_of_its_entries_stands_in_the_log(
     world: World, sealed: Matter, reader: str
 ) -> None:
     at = f"/cases/{sealed.case_id}/timeline"
-    entries = world.ask(reader, "GET", f"{at}?limit=100").json()["items"]
+    entries = world.ask("cab-1", "GET", f"{at}?limit=100").json()["items"]
     assert len(entries) > 20
     for entry in (entries[0], entries[10], entries[-1]):
         found = world.ask(reader, "GET", f"{at}/proof?seq={entry['seq']}").json()

@@ -27,6 +27,7 @@ from services.records.cases import CaseRow
 from services.registers import NewUnit, add_unit
 from services.sessions import begin_as_nobody
 from tests.api.access.world import (
+    EXPORTS,
     SECRETS,
     STAGES,
     Matter,
@@ -116,7 +117,7 @@ def test_every_read_of_a_case_without_work_in_it_finds_nothing(
 
 
 OF_A_CASE_FOR_AUDITORS: Final = frozenset(
-    {"read_timeline", "check_timeline", "prove_entry", "export_timeline", "read_case_as_of"}
+    {"read_timeline", "check_timeline", "prove_entry", "read_case_as_of", *EXPORTS}
 )
 """What they may pull of a case: not a word of its values among it."""
 
@@ -361,7 +362,7 @@ def test_when_a_stage_ends_the_next_read_of_its_unit_finds_nothing(world: World)
     reads = [
         one for one in operations(world) if one.method == "GET" and one.path.startswith("/cases/{case_id}")
     ]
-    reads = [one for one in reads if one.name != "export_timeline"]  # no operation of theirs
+    reads = [one for one in reads if one.name not in EXPORTS]  # no operations of theirs
     paths = [address, f"{address}/records", *(one.at(matter) for one in reads)]
     # the bureau handed it over, so that it has no work here any more
     assert {world.ask("edu-1", "GET", path).status_code for path in paths} == {404}

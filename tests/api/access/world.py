@@ -88,6 +88,9 @@ class Matter:
     )  # ids of everything else that has an address of its own
 
 
+EXPORTS: Final = frozenset({"export_timeline", "export_bundle"})
+"""Of supervisors and of those who check alone: others are turned away at the door, whatever case they name."""
+
 HALF_A_LIFE: Final = 7 * 60.0
 """Seconds after which somebody is signed in anew: their token ends at twice that."""
 

@@ -123,7 +123,7 @@ def test_everything_in_what_anyone_is_answered_is_public_and_nothing_else_is() -
         "add_place", "sign_out", "read_workflow_picture", "file_report", "change_password", "end_other_sessions",
         "link_identity", "unlink_identities", "leave_door", "say_own_willingness", "read_latest_note",
         # leaves line by line, each through the same exit as an entry on the screen
-        "export_timeline",
+        "export_timeline", "export_bundle",
     }  # fmt: skip
 
 
