@@ -27,7 +27,8 @@ from api.calls import House
 from api.redaction import written
 from api.representations.bundles import entry_line, header_line
 from api.verify_bundle import TAMPERED, UNUSABLE, WHOLE, Kept, kept_from, key_from, verify
-from domain.actors import Actor, InstitutionKind, Role
+from domain.actors import Actor, Role
+from domain.agencies import InstitutionKind
 from domain.checkpoints import Checkpoint, VerifierKey
 from domain.merkle import Node, inclusion_spans, nodes_of
 from domain.timeline import Section, canonical
@@ -505,8 +506,8 @@ def test_a_long_case_leaves_in_constant_memory_and_is_verified_at_once(
             file.write(piece)
             most = max(most, resident())
     took, started = time.monotonic() - started, time.monotonic()
-    with path.open("rb") as file:
-        code, told, _keep = verify(file)
+    with path.open("rb") as bundle:
+        code, told, _keep = verify(bundle)
     checked = time.monotonic() - started
     grown = (most - before) / 2**20
     sys.stdout.write(
