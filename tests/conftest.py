@@ -4,6 +4,7 @@ import fcntl
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -100,6 +101,18 @@ def make_database(cluster: EmbeddedPostgres, name: str, folder: Path) -> Setting
         fcntl.flock(lock, fcntl.LOCK_EX)
         migrate(admin_url, settings)
     return settings
+
+
+def let_others_end(admin: Engine) -> None:
+    """Wait until whatever runs now in this server has ended: it holds back what may be sealed, from any database."""
+    passed = "select pg_snapshot_xmin(pg_current_snapshot())::text::numeric > cast(:mark as numeric)"
+    with admin.begin() as connection:
+        mark = connection.execute(text("select pg_current_xact_id()::text")).scalar_one()
+    for _ in range(300):
+        with admin.begin() as connection:
+            if connection.execute(text(passed), {"mark": mark}).scalar_one():
+                return
+        time.sleep(0.2)
 
 
 @pytest.fixture(scope="session")

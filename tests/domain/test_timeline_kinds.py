@@ -19,7 +19,7 @@ ELSEWHERE: Final = frozenset(
     {
         *("add_account", "change_account", "suspend_account", "reinstate_account", "disable_account"),
         *("end_sessions", "end_session", "give_password", "add_place", "add_unit", "add_issuer", "set_clock"),
-        *("link_identity", "unlink_identities"),
+        *("link_identity", "unlink_identities", "approve_access", "end_access_approval", "log_key_signs"),
     }
 )
 """Steps of the register's own chain, which is no case's."""

@@ -15,6 +15,7 @@ from services.database import engine_for, transaction
 from services.log_keys import read_log_keys, verifies
 from services.sealer import Pace, seal
 from tests.api.access.world import Matter, World, same
+from tests.conftest import let_others_end
 
 Json = dict[str, Any]
 AT_ONCE: Final = Pace(timedelta(0), 50)
@@ -32,6 +33,7 @@ def worker(world: World) -> Iterator[Engine]:
 def sealed(world: World, north: Matter, south: Matter, worker: Engine) -> Matter:
     """Everything so far is in the tree, in several steps."""
     keys = read_log_keys(world.house.settings)
+    let_others_end(world.admin)
     while seal(worker, keys, AT_ONCE).sealed:
         pass
     return north

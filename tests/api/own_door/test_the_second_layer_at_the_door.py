@@ -12,7 +12,7 @@ from tests.api.own_door.conftest import Door, code_for, come_in, sql
 
 MOST_OF_A_READ = 11
 """The most statements that any read may take."""
-MOST_OF_A_MOVE = 24
+MOST_OF_A_MOVE = 26
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ from services.sealer import Pace, seal
 from services.sessions import begin
 from services.timeline import Note, append
 from services.timelines import Reader
+from tests.conftest import let_others_end
 
 FOUND: Final = {"narrative": "车站门口有一个男孩独自乞讨", "whereabouts": "汽车站北出口"}
 AT_ONCE: Final = Pace(timedelta(0), 1000)
@@ -57,8 +58,9 @@ def worker(house: House) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="module")
-def sealed(house: House, worker: Engine) -> Callable[[], None]:
+def sealed(house: House, worker: Engine, admin: Engine) -> Callable[[], None]:
     def once() -> None:
+        let_others_end(admin)
         while seal(worker, read_log_keys(house.settings), AT_ONCE, at_once=True).more:
             pass
 

@@ -18,6 +18,7 @@ from sqlalchemy import Engine, create_engine, text
 from domain.checkpoints import KeyKind, VerifierKey, checkpoint_from, cosigned, is_signed, submission_from
 from domain.identifiers import new_id
 from domain.merkle import EMPTY_ROOT, is_consistent
+from services import embedded_postgres
 from services.database import engine_for
 from services.embedded_postgres import EmbeddedPostgres
 from services.log_keys import LogKeys, read_log_keys, verifies
@@ -80,6 +81,14 @@ READ = (
 
 def row(chain: UUID, seq: int) -> dict[str, object]:
     return {"chain": chain, "seq": seq, "id": new_id(), "body": f"{chain} {seq}".encode()}
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    """A server of their own: what runs in any other database of a server holds back what may be sealed in this one."""
+    server = embedded_postgres.start(tmp_path_factory.mktemp("apart") / "postgres", durable=False)
+    yield server
+    embedded_postgres.discard(server)
 
 
 @pytest.fixture(scope="module")
