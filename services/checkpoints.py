@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from uuid import UUID
 
 from sqlalchemy import select
@@ -146,10 +147,9 @@ def entry_proof(
 def key_history(session: Session) -> list[KeyInUse]:
     """Every key that ever signed, the first one first; at most 200."""
     rows = session.execute(select(LogKeyRow).order_by(LogKeyRow.id).limit(200)).scalars().all()
-    until = [*(row.from_size for row in rows[1:]), None]
     return [
-        KeyInUse(row.verifier_key, row.from_size, end, row.from_at)
-        for row, end in zip(rows, until, strict=True)
+        KeyInUse(row.verifier_key, row.from_size, following.from_size if following else None, row.from_at)
+        for row, following in zip_longest(rows, rows[1:])
     ]
 
 

@@ -16,6 +16,7 @@ from domain.checkpoints import checkpoint_from, is_signed, key_from, note_from
 from domain.identifiers import new_id
 from domain.merkle import is_consistent, is_included, leaf_hash, root_of
 from domain.timeline import canonical, moment
+from services.checkpoints import key_history, published
 from services.database import transaction
 from services.log_keys import LogKeySource, read_log_keys, rotate_log_key_file, verifies
 from services.sealer import KeyReplaced, Pace, Sealing, run_sealer, seal
@@ -239,3 +240,9 @@ def test_eight_writers_and_two_sealers_miss_nothing_of_100_000_entries(
     ground: Ground, say: Callable[[str], None]
 ) -> None:
     say(flood(ground, 100_000))
+
+
+def test_before_the_first_key_signed_there_is_none_and_nobody_is_told_of_a_defect(ground: Ground) -> None:
+    with transaction(ground.worker) as session:
+        assert key_history(session) == []
+        assert published(session) == []
