@@ -238,7 +238,8 @@ def verify(
     try:
         code = checked(bundle, since, key or [], keep)
     except OSError as error:
-        _stop(str(error))
+        console.print(f"UNUSABLE: {error.strerror}: {error.filename}", soft_wrap=True, markup=False)
+        code = 2
     raise typer.Exit(code)
 
 
